@@ -1,0 +1,1 @@
+//! Daemons of one module each. What they share is the skeleton in `service`; they never depend on each other.

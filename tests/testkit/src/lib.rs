@@ -1,0 +1,1 @@
+//! What tests share: temporary homes, deadlines, scripted peers. No test lives here.

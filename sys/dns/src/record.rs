@@ -1,0 +1,186 @@
+//! What can be asked and what comes back, as plain values.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// The record types that mail asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Kind {
+    A,
+    Aaaa,
+    Mx,
+    Ns,
+    Ptr,
+    Cname,
+    Txt,
+    Tlsa,
+    Srv,
+}
+
+impl Kind {
+    /// The type's name in zone files and log lines.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::Aaaa => "AAAA",
+            Self::Mx => "MX",
+            Self::Ns => "NS",
+            Self::Ptr => "PTR",
+            Self::Cname => "CNAME",
+            Self::Txt => "TXT",
+            Self::Tlsa => "TLSA",
+            Self::Srv => "SRV",
+        }
+    }
+}
+
+/// The data of one record. Names are without the final dot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// A or AAAA.
+    Address(IpAddr),
+    /// MX. The exchange may be a numeric address: some sites do that, and Postfix puts up with it.
+    Mx {
+        /// Lower is tried first.
+        preference: u16,
+        /// The host to connect to.
+        exchange: String,
+    },
+    /// NS, PTR or CNAME.
+    Name(String),
+    /// TXT: the strings joined, as SPF and DNS lists want them.
+    Text(Vec<u8>),
+    /// TLSA (RFC 6698).
+    Tlsa {
+        /// Certificate usage.
+        usage: u8,
+        /// Selector.
+        selector: u8,
+        /// Matching type.
+        matching: u8,
+        /// Certificate association data.
+        data: Vec<u8>,
+    },
+    /// SRV (RFC 2782).
+    Srv {
+        /// Lower is tried first.
+        priority: u16,
+        /// Weight among equals.
+        weight: u16,
+        /// The port to connect to.
+        port: u16,
+        /// The host to connect to.
+        target: String,
+    },
+}
+
+/// One record of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The record's owner, after aliases were followed.
+    pub owner: String,
+    /// Seconds that the record may be kept.
+    pub ttl: u32,
+    /// What it says.
+    pub data: Data,
+}
+
+/// A good answer: at least one record of the type that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The records, in the server's order.
+    pub records: Vec<Record>,
+    /// The AD bit, when it was asked for: the server vouches for the whole answer, aliases too.
+    pub authentic: bool,
+    /// The name at the end of the chain of aliases.
+    pub canonical: String,
+}
+
+impl Answer {
+    /// The addresses among the records.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> + '_ {
+        self.records.iter().filter_map(|record| match record.data {
+            Data::Address(ip) => Some(ip),
+            _ => None,
+        })
+    }
+
+    /// The names of NS, PTR or CNAME records.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.records.iter().filter_map(|record| match &record.data {
+            Data::Name(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The name does not exist (NXDOMAIN).
+    NotFound,
+    /// The name exists, but has no record of this type.
+    NoData,
+    /// RFC 7505 `MX 0 .`: the domain takes no mail. Also the SRV form of RFC 2782.
+    NullMx,
+    /// There are records, but none that makes sense.
+    Malformed,
+    /// A chain of aliases that is too long or runs in a circle.
+    Loop,
+    /// The name can't be asked for.
+    InvalidName,
+    /// No name server could say: ask again later.
+    TryAgain,
+    /// The name servers refuse the question as such.
+    Fail,
+}
+
+/// A question without an answer; its text is Postfix's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The name that was asked for.
+    pub name: String,
+    /// The type that was asked for.
+    pub kind: Kind,
+    /// What went wrong.
+    pub error: Error,
+}
+
+impl Failure {
+    /// True when a later attempt may end otherwise.
+    pub fn is_temporary(&self) -> bool {
+        self.error == Error::TryAgain
+    }
+
+    /// True when the servers say that there is no such name or record.
+    pub fn is_absence(&self) -> bool {
+        matches!(self.error, Error::NotFound | Error::NoData)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, kind) = (&self.name, self.kind.as_str());
+        let reason = match self.error {
+            Error::NullMx => return write!(f, "Domain {name} does not accept mail (nullMX)"),
+            Error::Loop => return write!(f, "Name server loop for {name}"),
+            Error::InvalidName => {
+                return write!(f, "Name service error for {name}: invalid host or domain name");
+            }
+            Error::Malformed => {
+                return write!(
+                    f,
+                    "Name service error for name={name} type={kind}: Malformed or unexpected name server reply"
+                );
+            }
+            Error::NotFound => "Host not found",
+            Error::NoData => "Host found but no data record of requested type",
+            Error::TryAgain => "Host not found, try again",
+            Error::Fail => "Non-recoverable error",
+        };
+        write!(f, "Host or domain name not found. Name service error for name={name} type={kind}: {reason}")
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,29 @@
+//! What daemons say to each other: every request is declared here, once, as a plain struct.
+//!
+//! One conversation is one unix-domain stream; frames are a four-byte length and a postcard value, and a
+//! descriptor travels with the frame it belongs to. Conversations are kept and used again ([`Client`]).
+//! A peer is never trusted, even ours: lengths are bounded before anything is allocated.
+//! What a request *means* belongs to the daemon that answers it. `public/showq`, which foreign programs
+//! read, does not speak this protocol.
+
+mod client;
+mod conversation;
+mod error;
+
+pub mod bounce;
+pub mod cleanup;
+pub mod deliver;
+pub mod rewrite;
+pub mod trigger;
+
+pub use client::{Client, Lease};
+pub use conversation::{Conversation, FRAME_LIMIT};
+pub use error::IpcError;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A request that gets exactly one reply.
+pub trait Request: Serialize + DeserializeOwned {
+    /// What comes back.
+    type Reply: Serialize + DeserializeOwned;
+}

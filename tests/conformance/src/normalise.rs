@@ -1,0 +1,95 @@
+//! What differs from run to run becomes the same word in both transcripts: queue ids, dates, pids,
+//! delays, message ids, boundaries, the software's name. Everything else stays as it was said.
+use regex_lite::Regex;
+use std::collections::BTreeSet;
+
+/// Replaces what differs. Learns queue ids from the log as it grows.
+pub struct Normaliser {
+    ids: BTreeSet<String>,
+    rules: Vec<(Regex, &'static str)>,
+    learn: Vec<Regex>,
+}
+
+impl Default for Normaliser {
+    fn default() -> Self {
+        let regex = |text: &str| Regex::new(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let rules = RULES.iter().map(|(pattern, word)| (regex(pattern), *word)).collect();
+        Normaliser { ids: BTreeSet::new(), rules, learn: LEARN.iter().map(|text| regex(text)).collect() }
+    }
+}
+
+impl Normaliser {
+    /// Learns the queue ids that a text names.
+    pub fn learn(&mut self, text: &str) {
+        for line in text.lines() {
+            for pattern in &self.learn {
+                self.ids.extend(pattern.captures_iter(line).map(|c| c[1].to_string()));
+            }
+        }
+    }
+
+    /// The line without what differs.
+    pub fn line(&mut self, line: &str) -> String {
+        self.learn(line);
+        let mut text = line.to_string();
+        for id in &self.ids {
+            text = text.replace(id.as_str(), "QID");
+        }
+        for (pattern, word) in &self.rules {
+            text = pattern.replace_all(&text, *word).into_owned();
+        }
+        text
+    }
+
+    /// Queue ids known so far.
+    pub fn knows(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+}
+
+const LEARN: [&str; 5] = [
+    r"\[\d+\]: ([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20}): ",
+    r"queued as ([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20})\b",
+    r"^([0-9A-F]{6,15})[*!# ] ",
+    r#""queue_id": "([0-9A-Za-z]{6,24})""#,
+    r"notification: ([0-9A-Za-z]{6,24})$",
+];
+const RULES: [(&str, &str); 15] = [
+    (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
+    (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
+    (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),
+    (r"\[\d+\]: ", ": "),
+    (r"delay=[\d.]+, delays=[\d.]+/[\d.]+/[\d.]+/[\d.]+", "delay=D, delays=D"),
+    (r"QID\.\d+/", "QID.TIME/"),
+    (r#""arrival_time": \d+"#, r#""arrival_time": TIME"#),
+    (r"^(DATE|\w{3} [ \d]\d \d\d:\d\d:\d\d) mail(\.example\.com)? ", ""),
+    (r"^\w{3} [ \d]\d \d\d:\d\d:\d\d ", ""),
+    (r"\bversion \d+\.\d+\S*,", "version V,"),
+    (r"ESMTP (Postfix|Posthaste)", "ESMTP MTA"),
+    (r"\((Postfix|Posthaste)\)", "(MTA)"),
+    (r"\b(Postfix|Posthaste)\b", "MTA"),
+    (r"\b3\.\d+\.\d+\b", "VERSION"),
+    (r"process id \d+|PID: \d+|pid \d+|, pid=\d+", "PID"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::Normaliser;
+
+    #[test]
+    fn replaces_what_differs_and_nothing_else() {
+        let mut normaliser = Normaliser::default();
+        let line = "Nov 24 13:10:11 mail postfix/smtpd[151]: E166C3E: client=localhost[127.0.0.1]";
+        assert_eq!(normaliser.line(line), "postfix/smtpd: QID: client=localhost[127.0.0.1]");
+        assert_eq!(normaliser.line("250 2.0.0 Ok: queued as E166C3E"), "250 2.0.0 Ok: queued as QID");
+        let line = "x: to=<a@b>, relay=local, delay=0.02, delays=0.01/0/0/0.01, dsn=2.0.0, status=sent";
+        assert_eq!(
+            normaliser.line(line),
+            "x: to=<a@b>, relay=local, delay=D, delays=D, dsn=2.0.0, status=sent"
+        );
+        let line = "\tfor <a@example.com>; Tue, 24 Nov 2026 13:10:11 +0000 (UTC)";
+        assert_eq!(normaliser.line(line), "\tfor <a@example.com>; DATE");
+        assert_eq!(normaliser.line("Message-Id: <20261124131011.E166C3E@x>"), "Message-Id: <TIME.ID@x>");
+        assert_eq!(normaliser.line("550 5.1.1 no such user"), "550 5.1.1 no such user");
+    }
+}

@@ -1,0 +1,67 @@
+//! Remote text made safe to show: in log lines, replies and header fields.
+
+/// The text with each control character replaced by `?`. 8-bit text that is valid UTF-8 stays.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+/// Bytes from a peer as one printable line; what is no UTF-8 becomes `?` too.
+pub fn printable_bytes(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().map(|c| if c.is_control() || c == char::REPLACEMENT_CHARACTER { '?' } else { c }).collect()
+}
+
+/// A HELO name as log lines, policies and the Received header show it: no white space, brackets of any kind or
+/// quotes, so that it cannot pretend to be something else.
+pub fn neuter_helo(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() || HELO_UNSAFE.contains(c) { '?' } else { c }).collect()
+}
+
+/// The first `limit` bytes, cut at a character boundary.
+pub fn clip(text: &str, limit: usize) -> &str {
+    let mut end = limit.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Text with control characters as C escapes (`\r\n`), as the log shows early talk.
+pub fn escaped(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for &byte in bytes {
+        match byte {
+            b'\r' => out.push_str("\\r"),
+            b'\n' => out.push_str("\\n"),
+            b'\t' => out.push_str("\\t"),
+            b'\\' => out.push_str("\\\\"),
+            b' '..=b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    out
+}
+
+const HELO_UNSAFE: &str = " <>()\\\";@,";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_helo_name_cannot_carry_syntax_into_the_received_header() {
+        assert_eq!(neuter_helo("a<b>(c)\"d\"\r\nX: y"), "a?b??c??d???X:?y");
+        assert_eq!(neuter_helo("[IPv6:2001:db8::1]"), "[IPv6:2001:db8::1]");
+    }
+
+    #[test]
+    fn clipping_keeps_characters_whole() {
+        assert_eq!(clip("aé", 2), "a");
+        assert_eq!(clip("abc", 9), "abc");
+    }
+
+    #[test]
+    fn early_talk_is_shown_with_escapes() {
+        assert_eq!(escaped(b"RSET\r\n\x00"), "RSET\\r\\n\\000");
+    }
+}

@@ -1,5 +1,5 @@
 //! A mail address in internal form: unquoted, as tables and queue files hold it (`O'Brien x@example.org`).
-//! Quoting for the wire and for headers belongs to the `message` and `smtp` crates.
+//! `quote.rs` has the external form, for the wire and for headers.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

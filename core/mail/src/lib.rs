@@ -5,6 +5,7 @@ mod address;
 mod dsn;
 mod outcome;
 mod queue_id;
+mod quote;
 mod recipient;
 mod reply;
 mod time;

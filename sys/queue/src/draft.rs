@@ -1,0 +1,355 @@
+//! A message on its way into the queue. It is written aside, synced, and made visible as the last step; a draft
+//! that is dropped leaves nothing behind. A failed write or fsync condemns it for good: the kernel tells of lost
+//! pages once, so a second fsync would prove nothing.
+//!
+//! Postfix renames the new file to its id first and marks it ready by its mode. We rename last (no crash leaves
+//! a visible file that is cut), and hold a lock until the directory entry is safe, so that nobody delivers a
+//! message that we may still have to refuse.
+
+use crate::directory::stamps;
+use crate::{Queue, QueueName, long_id, short_id};
+use content::FileSource;
+use mail::{QueueId, Timestamp};
+use record::{Kind, Size, encode};
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::sync::Arc;
+
+/// Which step of making a message safe failed. Always a passing fault of this system: answer 4xx.
+#[derive(Debug)]
+pub struct DraftError {
+    /// `write`, `fsync`, `rename`, ...
+    pub step: &'static str,
+    /// What the system said.
+    pub error: io::Error,
+}
+
+impl std::fmt::Display for DraftError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "queue file {}: {}", self.step, self.error)
+    }
+}
+
+impl std::error::Error for DraftError {}
+
+/// An unfinished message file.
+#[derive(Debug)]
+pub struct Draft {
+    queue: Arc<Queue>,
+    home: QueueName,
+    file: File,
+    id: QueueId,
+    /// The name to remove when this is dropped.
+    path: Option<String>,
+    buffer: Vec<u8>,
+    /// How much is in the file already.
+    written: u64,
+    condemned: bool,
+    not_before: Option<Timestamp>,
+}
+
+impl Draft {
+    /// A new file in `incoming`. Give it the current time: the id is made of it.
+    pub fn create(queue: &Arc<Queue>, now: Timestamp) -> Result<Self, DraftError> {
+        Self::create_in(queue, QueueName::Incoming, now)
+    }
+
+    /// A new file in `maildrop` (postdrop) or `incoming`.
+    pub fn create_in(queue: &Arc<Queue>, home: QueueName, now: Timestamp) -> Result<Self, DraftError> {
+        let (path, file) = create_aside(queue, home, now).map_err(at("create"))?;
+        match prepare(queue, &file, now) {
+            Ok(id) => Ok(Self {
+                queue: Arc::clone(queue),
+                home,
+                file,
+                id,
+                path: Some(path),
+                buffer: Vec::new(),
+                written: 0,
+                condemned: false,
+                not_before: None,
+            }),
+            Err(error) => {
+                let _ = rustix::fs::unlinkat(queue.root(), path.as_str(), AtFlags::empty());
+                Err(error)
+            }
+        }
+    }
+
+    /// The name that the message will have.
+    pub fn id(&self) -> &QueueId {
+        &self.id
+    }
+
+    /// Where the next record will stand.
+    pub fn position(&self) -> u64 {
+        self.written + self.buffer.len() as u64
+    }
+
+    /// Appends a record; where it stands. Writes when enough has come together.
+    pub fn put(&mut self, kind: Kind, data: &[u8]) -> Result<u64, DraftError> {
+        let position = self.position();
+        encode(kind, data, &mut self.buffer);
+        self.flush_when_large()?;
+        Ok(position)
+    }
+
+    /// Appends records that are encoded already.
+    pub fn put_encoded(&mut self, records: &[u8]) -> Result<u64, DraftError> {
+        let position = self.position();
+        self.buffer.extend_from_slice(records);
+        self.flush_when_large()?;
+        Ok(position)
+    }
+
+    /// Overwrites bytes that were appended earlier.
+    pub fn overwrite(&mut self, position: u64, bytes: &[u8]) -> Result<(), DraftError> {
+        if position + bytes.len() as u64 > self.position() {
+            return Err(at("overwrite")(io::ErrorKind::InvalidInput.into()));
+        }
+        match position.checked_sub(self.written).map(|start| start as usize) {
+            Some(start) => {
+                self.buffer[start..start + bytes.len()].copy_from_slice(bytes);
+                Ok(())
+            }
+            None => {
+                self.flush()?;
+                let result = self.file.write_all_at(bytes, position);
+                self.condemn(result, "write")
+            }
+        }
+    }
+
+    /// Rewrites the size record, which must be the first of the file.
+    pub fn set_size(&mut self, size: &Size) -> Result<(), DraftError> {
+        self.overwrite(SIZE_DATA_OFFSET, size.format().as_bytes())
+    }
+
+    /// Writes what is buffered, and gives the file to read back (milters edit a written message).
+    pub fn read_back(&mut self) -> Result<FileSource<'_>, DraftError> {
+        self.flush()?;
+        Ok(FileSource(&self.file))
+    }
+
+    /// The queue manager is not to touch the message before this time.
+    pub fn set_not_before(&mut self, time: Timestamp) {
+        self.not_before = Some(time);
+    }
+
+    /// Makes the message safe on disk and visible in its queue. Only now may anyone be told that we took it.
+    pub fn commit(self) -> Result<QueueId, DraftError> {
+        let home = self.home;
+        self.commit_to(home)
+    }
+
+    /// As [`Self::commit`], into another queue ([`QueueName::Hold`]).
+    pub fn commit_to(mut self, queue: QueueName) -> Result<QueueId, DraftError> {
+        self.flush()?;
+        if self.condemned {
+            return Err(at("write")(io::Error::other("an earlier write failed")));
+        }
+        let now = Timestamp::from_system(std::time::SystemTime::now());
+        // Our clock, not the file system's: a file from the future would wait for its time.
+        rustix::fs::futimens(&self.file, &stamps(self.not_before.unwrap_or(now))).map_err(failed("utime"))?;
+        rustix::fs::fchmod(&self.file, Mode::RWXU).map_err(failed("chmod"))?;
+        if queue == QueueName::Maildrop {
+            // postdrop may not read the directory, so it can't sync it; fsync after the rename covers the name.
+            self.publish(queue)?;
+            rustix::fs::fsync(&self.file).map_err(failed("fsync"))?;
+        } else {
+            rustix::fs::fsync(&self.file).map_err(failed("fsync"))?;
+            self.publish(queue)?;
+            self.queue.sync_parent(queue, &self.id).map_err(at("directory fsync"))?;
+        }
+        self.path = None;
+        Ok(self.id.clone())
+    }
+
+    fn publish(&mut self, queue: QueueName) -> Result<(), DraftError> {
+        let Some(from) = self.path.clone() else { return Ok(()) };
+        let target = self.queue.path(queue, &self.id);
+        let mut result = rename_new(&self.queue, &from, &target);
+        if result == Err(Errno::NOENT) {
+            self.queue.make_parents(queue, &self.id).map_err(at("mkdir"))?;
+            result = rename_new(&self.queue, &from, &target);
+        }
+        result.map_err(failed("rename"))?;
+        self.path = Some(target);
+        Ok(())
+    }
+
+    fn flush_when_large(&mut self) -> Result<(), DraftError> {
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), DraftError> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let result = self.file.write_all_at(&self.buffer, self.written);
+        self.condemn(result, "write")?;
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn condemn(&mut self, result: io::Result<()>, step: &'static str) -> Result<(), DraftError> {
+        self.condemned |= result.is_err();
+        result.map_err(at(step))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            // Nothing to do about a failure: postsuper -p and the daily cleaning remove it.
+            let _ = rustix::fs::unlinkat(self.queue.root(), path.as_str(), AtFlags::empty());
+        }
+    }
+}
+
+fn create_aside(queue: &Queue, home: QueueName, now: Timestamp) -> io::Result<(String, File)> {
+    let pid = std::process::id();
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    for attempt in 0..MAX_ATTEMPTS {
+        let path = format!("{home}/{}.{pid}", now.micros + attempt);
+        match rustix::fs::openat(queue.root(), path.as_str(), flags, Mode::RUSR | Mode::WUSR) {
+            Ok(descriptor) => return Ok((path, File::from(descriptor))),
+            Err(Errno::EXIST) => {}
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+    Err(Errno::EXIST.into())
+}
+
+/// Locks the new file and makes its id.
+fn prepare(queue: &Queue, file: &File, now: Timestamp) -> Result<QueueId, DraftError> {
+    rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).map_err(failed("lock"))?;
+    let inode = file.metadata().map_err(at("stat"))?.ino();
+    let make = if queue.options().long_queue_ids { long_id } else { short_id };
+    QueueId::parse(&make(now, inode)).ok_or_else(|| at("name")(io::ErrorKind::InvalidData.into()))
+}
+
+/// Renames, and never over another file: a name from another disk must not cost a message.
+fn rename_new(queue: &Queue, from: &str, target: &str) -> Result<(), Errno> {
+    let root = queue.root();
+    match rustix::fs::renameat_with(root, from, root, target, RenameFlags::NOREPLACE) {
+        // File systems without the flag.
+        Err(Errno::INVAL | Errno::NOSYS) => rustix::fs::renameat(root, from, root, target),
+        result => result,
+    }
+}
+
+fn at(step: &'static str) -> impl Fn(io::Error) -> DraftError {
+    move |error| DraftError { step, error }
+}
+
+fn failed(step: &'static str) -> impl Fn(Errno) -> DraftError {
+    move |errno| DraftError { step, error: errno.into() }
+}
+
+/// Type byte and one length byte come first.
+const SIZE_DATA_OFFSET: u64 = 2;
+const BUFFER: usize = 32 << 10;
+const MAX_ATTEMPTS: u32 = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{QueueOptions, inode_of};
+    use std::path::PathBuf;
+
+    struct Place {
+        dir: tempfile::TempDir,
+        queue: Arc<Queue>,
+    }
+
+    fn place() -> Place {
+        let dir = tempfile::tempdir().unwrap();
+        for name in QueueName::ALL {
+            std::fs::create_dir(dir.path().join(name.as_str())).unwrap();
+        }
+        let queue = Arc::new(Queue::open(dir.path(), &QueueOptions::default()).unwrap());
+        Place { dir, queue }
+    }
+
+    impl Place {
+        fn files(&self, queue: &str) -> Vec<PathBuf> {
+            std::fs::read_dir(self.dir.path().join(queue)).unwrap().map(|e| e.unwrap().path()).collect()
+        }
+    }
+
+    const NOW: Timestamp = Timestamp { seconds: 1_795_334_447, micros: 999_999 };
+
+    #[test]
+    fn a_draft_is_invisible_until_it_is_committed() {
+        let place = place();
+        let mut draft = Draft::create(&place.queue, NOW).unwrap();
+        draft.put(Kind::SIZE, Size::default().format().as_bytes()).unwrap();
+        draft.put(Kind::END, b"").unwrap();
+        draft.set_size(&Size { content_size: 7, ..Size::default() }).unwrap();
+        let files = place.files("incoming");
+        let aside = files[0].file_name().unwrap().to_str().unwrap();
+        assert!(aside.contains('.'), "not a queue id: {aside}");
+        let id = draft.commit().unwrap();
+        let file = place.dir.path().join("incoming").join(id.as_str());
+        let meta = file.metadata().unwrap();
+        assert_eq!((meta.mode() & 0o777, Some(meta.ino())), (0o700, inode_of(id.as_str())));
+        assert_eq!(std::fs::read(file).unwrap()[..18], *b"C\x5f              7 ");
+    }
+
+    #[test]
+    fn a_dropped_draft_leaves_nothing() {
+        let place = place();
+        let mut draft = Draft::create(&place.queue, NOW).unwrap();
+        draft.put(Kind::NORMAL, &[b'x'; 100_000]).unwrap();
+        drop(draft);
+        assert!(place.files("incoming").is_empty());
+    }
+
+    #[test]
+    fn drafts_of_the_same_microsecond_get_along() {
+        let place = place();
+        let drafts: Vec<Draft> = (0..20).map(|_| Draft::create(&place.queue, NOW).unwrap()).collect();
+        let ids: std::collections::HashSet<QueueId> =
+            drafts.into_iter().map(|d| d.commit().unwrap()).collect();
+        assert_eq!((ids.len(), place.files("incoming").len()), (20, 20));
+    }
+
+    #[test]
+    fn mail_for_hold_and_maildrop_goes_there() {
+        let place = place();
+        let id = Draft::create(&place.queue, NOW).unwrap().commit_to(QueueName::Hold).unwrap();
+        assert_eq!(place.files("hold"), [place.dir.path().join("hold").join(id.as_str())]);
+        Draft::create_in(&place.queue, QueueName::Maildrop, NOW).unwrap().commit().unwrap();
+        assert_eq!((place.files("maildrop").len(), place.files("incoming").len()), (1, 0));
+    }
+
+    #[test]
+    fn bytes_are_overwritten_before_and_after_they_reach_the_file() {
+        let place = place();
+        let mut draft = Draft::create(&place.queue, NOW).unwrap();
+        draft.put(Kind::POINTER, b"              0").unwrap();
+        draft.overwrite(2, b"             11").unwrap();
+        draft.read_back().unwrap();
+        draft.overwrite(2, b"             22").unwrap();
+        assert!(draft.overwrite(3, b"             33").is_err());
+        let id = draft.commit().unwrap();
+        let file = place.dir.path().join("incoming").join(id.as_str());
+        assert_eq!(std::fs::read(file).unwrap(), b"p\x0f             22");
+    }
+
+    #[test]
+    fn an_existing_file_is_never_replaced() {
+        let place = place();
+        let draft = Draft::create(&place.queue, NOW).unwrap();
+        let other = place.dir.path().join("incoming").join(draft.id().as_str());
+        std::fs::write(&other, "precious").unwrap();
+        assert_eq!(draft.commit().unwrap_err().step, "rename");
+        assert_eq!(std::fs::read(&other).unwrap(), b"precious");
+        assert_eq!(place.files("incoming").len(), 1);
+    }
+}

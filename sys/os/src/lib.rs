@@ -5,6 +5,7 @@ pub mod clock;
 pub mod host;
 pub mod jail;
 pub mod passing;
+pub mod poll;
 pub mod sandbox;
 pub mod signals;
 pub mod spawn;

@@ -1,7 +1,5 @@
 //! Bounces, delay warnings and notices to the postmaster.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of 2bounce_notice_recipient.
     N2BOUNCE_NOTICE_RECIPIENT: Str "2bounce_notice_recipient" = "postmaster",

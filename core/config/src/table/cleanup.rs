@@ -1,7 +1,5 @@
 //! cleanup(8): address mapping, header and body checks, MIME, message headers.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of always_add_missing_headers.
     ALWAYS_ADD_MISSING_HEADERS: Bool "always_add_missing_headers" = "no", Any, Common, "2.6", "cleanup";

@@ -1,7 +1,5 @@
 //! Who this host is and what it stands for: names, networks, domains, and what every program shares.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of append_at_myorigin.
     APPEND_AT_MYORIGIN: Bool "append_at_myorigin" = "yes", Any, Core, "<2.1", "trivial-rewrite";

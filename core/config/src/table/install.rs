@@ -1,7 +1,5 @@
 //! Where things stand on disk, and under whose names they run.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of alternate_config_directories.
     ALTERNATE_CONFIG_DIRECTORIES: List "alternate_config_directories" = "",

@@ -1,7 +1,5 @@
 //! Several instances on one host: postmulti(1) and its wrapper.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of multi_instance_directories.
     MULTI_INSTANCE_DIRECTORIES: List "multi_instance_directories" = "",

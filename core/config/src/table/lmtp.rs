@@ -1,7 +1,5 @@
 //! The LMTP client; most parameters are those of the SMTP client under another name.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of lmtp_address_preference.
     LMTP_ADDRESS_PREFERENCE: Str "lmtp_address_preference" = "any", NonEmpty, Rare, "2.8", "lmtp";

@@ -1,7 +1,5 @@
 //! The LMTP client: TLS.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of lmtp_requiretls_policy.
     LMTP_REQUIRETLS_POLICY: Maps "lmtp_requiretls_policy" = "opportunistic", MayBeEmpty, Rare, "3.11", "lmtp";

@@ -1,7 +1,5 @@
 //! local(8): aliases, .forward, mailboxes, commands.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of alias_maps.
     ALIAS_MAPS: Maps "alias_maps" = "$default_database_type:/etc/aliases, nis:mail.aliases",

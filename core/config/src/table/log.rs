@@ -1,7 +1,5 @@
 //! Where log lines go.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of maillog_file.
     MAILLOG_FILE: Path "maillog_file" = "", MayBeEmpty, Core, "3.4", "postfix,postlog,postlogd";

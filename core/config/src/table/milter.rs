@@ -1,7 +1,5 @@
 //! Mail filters outside (milters).
 
-use super::declare;
-
 declare! {
     /// TODO sentence of internal_mail_filter_classes.
     INTERNAL_MAIL_FILTER_CLASSES: KeywordSet "internal_mail_filter_classes" = "",

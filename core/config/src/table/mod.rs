@@ -78,7 +78,6 @@ macro_rules! declare {
         pub(super) const ALL: &[&Parameter] = &[$($constant.facts()),+];
     };
 }
-pub(crate) use declare;
 
 macro_rules! type_of {
     ($kind:ident) => {

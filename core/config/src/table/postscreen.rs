@@ -1,7 +1,5 @@
 //! postscreen(8) and dnsblog(8): the door before the SMTP server.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of dnsblog_reply_delay.
     DNSBLOG_REPLY_DELAY: Time "dnsblog_reply_delay" = "0s", From(0), Rare, "2.8", "dnsblog";

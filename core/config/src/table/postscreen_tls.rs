@@ -1,7 +1,5 @@
 //! The TLS side of postscreen(8); each follows the SMTP server.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of postscreen_tls_CAfile.
     POSTSCREEN_TLS_CAFILE: Path "postscreen_tls_CAfile" = "$smtpd_tls_CAfile",

@@ -1,7 +1,5 @@
 //! Processes: how many, how long they live, how they wait for each other.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of application_event_drain_time.
     APPLICATION_EVENT_DRAIN_TIME: Time "application_event_drain_time" = "100s",

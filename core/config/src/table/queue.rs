@@ -1,7 +1,5 @@
 //! The queue and its manager: schedules, limits, retries.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of allow_min_user.
     ALLOW_MIN_USER: Bool "allow_min_user" = "no", Any, Common, "<2.1", "oqmgr,qmgr,trivial-rewrite";

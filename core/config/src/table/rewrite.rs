@@ -1,7 +1,5 @@
 //! trivial-rewrite(8): the standard form of addresses, and the way they go.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of allow_percent_hack.
     ALLOW_PERCENT_HACK: Bool "allow_percent_hack" = "yes", Any, Legacy, "<2.1", "trivial-rewrite";

@@ -1,7 +1,5 @@
 //! The names of master.cf services that programs talk to.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of address_verify_service_name.
     ADDRESS_VERIFY_SERVICE_NAME: Str "address_verify_service_name" = "verify",

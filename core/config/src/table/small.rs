@@ -1,7 +1,5 @@
 //! Programs with few parameters: flush, qmqpd, pickup, anvil, postqueue, sendmail and others.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of allow_srv_lookup_fallback.
     ALLOW_SRV_LOOKUP_FALLBACK: Bool "allow_srv_lookup_fallback" = "no", Any, Rare, "3.8", "lmtp,smtp";

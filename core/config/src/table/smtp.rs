@@ -1,7 +1,5 @@
 //! The SMTP client: sessions, limits, routes, SASL.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of smtp_address_preference.
     SMTP_ADDRESS_PREFERENCE: Str "smtp_address_preference" = "any", NonEmpty, Common, "2.8", "smtp";

@@ -1,7 +1,5 @@
 //! The SMTP client: TLS.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of smtp_requiretls_policy.
     SMTP_REQUIRETLS_POLICY: Maps "smtp_requiretls_policy" = "inline:{{${domain_to_ascii{$mydomain}}=opportunistic}, {.${domain_to_ascii{$mydomain}}=opportunistic}, {localhost=opportunistic}}, cidr:{{0.0.0.0/0 opportunistic}, {::/0 opportunistic}}, enforce",

@@ -1,7 +1,5 @@
 //! The SMTP server: sessions, limits, restrictions.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of smtpd_authorized_verp_clients.
     SMTPD_AUTHORIZED_VERP_CLIENTS: MatchList "smtpd_authorized_verp_clients" = "$authorized_verp_clients",

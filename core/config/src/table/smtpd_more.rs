@@ -1,7 +1,5 @@
 //! The SMTP server: reply codes and parameters it shares, whose names do not begin with smtpd_.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of access_map_defer_code.
     ACCESS_MAP_DEFER_CODE: Int "access_map_defer_code" = "450", From(0), Common, "2.6", "smtpd";

@@ -1,7 +1,5 @@
 //! The SMTP server: SASL authentication.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of broken_sasl_auth_clients.
     BROKEN_SASL_AUTH_CLIENTS: Bool "broken_sasl_auth_clients" = "no", Any, Legacy, "<=1.0", "smtpd";

@@ -1,7 +1,5 @@
 //! The SMTP server: TLS.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of smtpd_tls_CAfile.
     SMTPD_TLS_CAFILE: Path "smtpd_tls_CAfile" = "", MayBeEmpty, Core, "2.2", "postscreen,smtpd,tlsproxy";

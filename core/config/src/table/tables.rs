@@ -1,7 +1,5 @@
 //! Look-up tables: defaults, drivers, proxies.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of alias_database.
     ALIAS_DATABASE: SingleTable "alias_database" = "$default_database_type:/etc/aliases",

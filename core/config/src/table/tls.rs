@@ -1,7 +1,5 @@
 //! TLS for all programs: libraries, ciphers, randomness; REQUIRETLS.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of requiretls_enable.
     REQUIRETLS_ENABLE: BoolExpr "requiretls_enable" = "yes", Any, Common, "3.11", "sendmail,smtp,smtpd";

@@ -1,7 +1,5 @@
 //! tlsproxy(8): TLS for others. Each parameter follows the program that it serves.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of tlsproxy_client_CAfile.
     TLSPROXY_CLIENT_CAFILE: Path "tlsproxy_client_CAfile" = "$smtp_tls_CAfile",

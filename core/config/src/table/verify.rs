@@ -1,7 +1,5 @@
 //! Address verification: probes and their memory.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of address_verify_cache_cleanup_interval.
     ADDRESS_VERIFY_CACHE_CLEANUP_INTERVAL: Time "address_verify_cache_cleanup_interval" = "12h",

@@ -1,7 +1,5 @@
 //! virtual(8): mailboxes without system users.
 
-use super::declare;
-
 declare! {
     /// TODO sentence of strict_mailbox_ownership.
     STRICT_MAILBOX_OWNERSHIP: Bool "strict_mailbox_ownership" = "yes", Any, Common, "2.5.3", "local,virtual";

@@ -61,6 +61,13 @@ impl Verb {
             .unwrap_or(Self::Unknown)
     }
 
+    /// The verb of a command line.
+    pub fn of_line(line: &[u8]) -> Self {
+        let text = line.trim_ascii_start();
+        let end = text.iter().position(|b| matches!(b, b' ' | b'\t')).unwrap_or(text.len());
+        std::str::from_utf8(&text[..end]).map_or(Self::Unknown, Self::parse)
+    }
+
     /// RFC 2920 3.1: the client must wait for the reply before it sends more.
     pub fn ends_a_group(self) -> bool {
         matches!(
@@ -109,8 +116,8 @@ pub fn words(line: &str) -> Vec<Word<'_>> {
 }
 
 fn word_length(text: &str, may_be_label: bool) -> (usize, bool) {
-    if text.starts_with('<') {
-        return match closed(&text[1..], '>') {
+    if let Some(inside) = text.strip_prefix('<') {
+        return match closed(inside, '>') {
             Some(length) => (length + 1, false),
             None => (text.len(), true),
         };

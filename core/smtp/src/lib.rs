@@ -9,5 +9,6 @@ pub mod data;
 pub mod line;
 pub mod params;
 pub mod reply;
+pub mod server;
 pub mod text;
 pub mod xtext;

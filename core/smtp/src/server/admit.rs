@@ -1,0 +1,261 @@
+//! May this command run now? Each function refuses, refuses, and then gives the parsed command. Nothing changes here.
+
+use super::request::{Blame, Chunk, Note, RcptTo, Refusal, Request, Sender};
+use super::session::Session;
+use crate::address::parse_path;
+use crate::command::{Verb, Word, words};
+use crate::data::BareNewline;
+use crate::line::Line;
+use crate::params::{MailParams, RcptParams, octets};
+use crate::text::{clip, neuter_helo, printable};
+use mail::{Address, Reply};
+
+type Admission = Result<Request, Refusal>;
+
+impl Session {
+    /// Checks a command line.
+    pub fn admit(&self, line: &Line) -> Admission {
+        let text = self.readable(line)?;
+        let words = words(text);
+        let Some((first, args)) = words.split_first() else {
+            return Err(self.nonsense("Error: bad syntax"));
+        };
+        if self.settings.noop_commands.iter().any(|word| word.eq_ignore_ascii_case(first.text)) {
+            return Ok(Request::Noop);
+        }
+        match Verb::parse(first.text) {
+            Verb::Helo => self.admit_hello(args, false),
+            Verb::Ehlo => self.admit_hello(args, true),
+            Verb::Mail => self.admit_mail(args),
+            Verb::Rcpt => self.admit_rcpt(args),
+            Verb::Data => self.admit_data(args),
+            Verb::Bdat => self.admit_bdat(args, text),
+            Verb::Rset if args.is_empty() => Ok(Request::Rset),
+            Verb::Rset => refuse(Verb::Rset, Reply::new(501, 5, 4, "Syntax: RSET")),
+            Verb::Noop => Ok(Request::Noop),
+            Verb::Vrfy => self.admit_vrfy(args),
+            Verb::Help => Ok(Request::Help),
+            Verb::Quit => Ok(Request::Quit),
+            Verb::Etrn => self.admit_etrn(args),
+            Verb::Starttls => refuse(Verb::Starttls, Reply::new(502, 5, 1, "Error: command not implemented")),
+            Verb::Auth => refuse(Verb::Auth, Reply::new(503, 5, 1, "Error: authentication not enabled")),
+            verb @ (Verb::Xclient | Verb::Xforward) => {
+                refuse(verb, Reply::new(550, 7, 0, "Error: insufficient authorization"))
+            }
+            Verb::Unknown => admit_unknown(first.text, text),
+        }
+    }
+
+    fn readable<'a>(&self, line: &'a Line) -> Result<&'a str, Refusal> {
+        if line.bare_lf && self.settings.bare_newline == BareNewline::Reject {
+            let refusal =
+                Refusal { verb: None, close: true, ..Refusal::new(Verb::Unknown, self.bare_newline_reply()) };
+            return Err(refusal.noted(Note::BareNewline));
+        }
+        if line.too_long {
+            let shown = String::from_utf8_lossy(&line.bytes);
+            return Err(self
+                .nonsense("Error: line too long")
+                .noted(Note::LongLine(printable(clip(&shown, 30)))));
+        }
+        std::str::from_utf8(&line.bytes).map_err(|_| self.nonsense("Error: bad UTF-8 syntax"))
+    }
+
+    fn nonsense(&self, text: &str) -> Refusal {
+        Refusal { verb: None, ..Refusal::new(Verb::Unknown, Reply::new(500, 5, 2, text)) }
+    }
+
+    fn admit_hello(&self, args: &[Word<'_>], extended: bool) -> Admission {
+        let verb = if extended { Verb::Ehlo } else { Verb::Helo };
+        if args.is_empty() {
+            return refuse(verb, Reply::bare(501, format!("Syntax: {} hostname", verb.name())));
+        }
+        let name = args.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
+        Ok(Request::Hello { name: neuter_helo(&name), extended })
+    }
+
+    fn admit_mail(&self, args: &[Word<'_>]) -> Admission {
+        if self.settings.helo_required && self.hello().is_none() {
+            return refuse(Verb::Mail, Reply::new(503, 5, 1, "Error: send HELO/EHLO first"));
+        }
+        if self.envelope().is_some() {
+            return refuse(Verb::Mail, Reply::new(503, 5, 1, "Error: nested MAIL command"));
+        }
+        let Some((path, words)) = labelled(args, "FROM:") else {
+            return refuse(Verb::Mail, Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>"));
+        };
+        let address = self.address(Verb::Mail, path)?;
+        let params = MailParams::parse(words, self.settings.smtputf8)
+            .map_err(|reply| Refusal::new(Verb::Mail, reply))?;
+        self.check_utf8(Verb::Mail, &address, params.smtputf8)?;
+        if self.settings.size_limit > 0 && params.size > self.settings.size_limit {
+            let reply = Reply::new(552, 3, 4, "Message size exceeds fixed limit");
+            return Err(Refusal::new(Verb::Mail, reply).noted(Note::Reject));
+        }
+        Ok(Request::Mail(Sender { address, text: printable(path.text), params }))
+    }
+
+    fn admit_rcpt(&self, args: &[Word<'_>]) -> Admission {
+        let Some(envelope) = self.envelope() else {
+            return refuse(Verb::Rcpt, Reply::new(503, 5, 1, "Error: need MAIL command"));
+        };
+        if envelope.chunked {
+            return refuse(Verb::Rcpt, Reply::new(503, 5, 1, "Error: RCPT after BDAT"));
+        }
+        let Some((path, words)) = labelled(args, "TO:") else {
+            return refuse(Verb::Rcpt, Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>"));
+        };
+        let address = self.address(Verb::Rcpt, path)?;
+        let params = RcptParams::parse(words).map_err(|reply| Refusal::new(Verb::Rcpt, reply))?;
+        self.check_utf8(Verb::Rcpt, &address, envelope.sender.params.smtputf8)?;
+        if envelope.recipients >= self.settings.recipient_limit {
+            let reply = Reply::new(452, 5, 3, "Error: too many recipients");
+            return Err(Refusal { blame: Blame::Overshoot, ..Refusal::new(Verb::Rcpt, reply) });
+        }
+        Ok(Request::Rcpt(RcptTo { address, text: printable(path.text), params }))
+    }
+
+    /// Reads a path. Only MAIL may have an empty one.
+    fn address(&self, verb: Verb, path: &Word<'_>) -> Result<Address, Refusal> {
+        let bad = || Refusal::bad_address(verb, &printable(path.text));
+        if path.broken {
+            return Err(Refusal { note: None, ..bad() });
+        }
+        let address = parse_path(path.text, self.settings.strict_envelopes).map_err(|_| bad())?;
+        if address.is_null() && verb != Verb::Mail {
+            return Err(bad());
+        }
+        Ok(address)
+    }
+
+    fn check_utf8(&self, verb: Verb, address: &Address, declared: bool) -> Result<(), Refusal> {
+        if self.settings.smtputf8
+            && self.settings.strict_smtputf8
+            && !declared
+            && !address.as_str().is_ascii()
+        {
+            let reply = Reply::new(553, 6, 7, "Must declare SMTPUTF8 to send unicode address");
+            return Err(Refusal::new(verb, reply));
+        }
+        Ok(())
+    }
+
+    fn admit_data(&self, args: &[Word<'_>]) -> Admission {
+        if self.envelope().is_some_and(|envelope| envelope.chunked) {
+            return refuse(Verb::Data, Reply::new(503, 5, 1, "Error: DATA after BDAT"));
+        }
+        if let Some(reply) = self.lacks_recipients() {
+            return refuse(Verb::Data, reply);
+        }
+        if !args.is_empty() {
+            return refuse(Verb::Data, Reply::new(501, 5, 4, "Syntax: DATA"));
+        }
+        Ok(Request::Data)
+    }
+
+    fn lacks_recipients(&self) -> Option<Reply> {
+        match self.envelope() {
+            None => Some(Reply::new(503, 5, 1, "Error: need RCPT command")),
+            Some(envelope) if envelope.recipients == 0 => {
+                Some(Reply::new(554, 5, 1, "Error: no valid recipients"))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// RFC 3030 section 2: the chunk follows whatever we think of the command, so a size we can't read leaves
+    /// nothing to do but hang up, and any other refusal first reads the chunk.
+    fn admit_bdat(&self, args: &[Word<'_>], line: &str) -> Admission {
+        let Some(chunk) = chunk(args) else {
+            let reply = Reply::new(521, 5, 4, "Syntax: BDAT count [LAST]");
+            return Err(
+                Refusal::new(Verb::Bdat, reply).noted(Note::MalformedBdat(printable(clip(line, 100))))
+            );
+        };
+        let refusal = |reply| Refusal { discard: Some(chunk), ..Refusal::new(Verb::Bdat, reply) };
+        if self.chunk_error() {
+            let text = format!("Discarded {} bytes after earlier error", chunk.size);
+            return Err(refusal(Reply::new(551, 0, 0, text)));
+        }
+        if let Some(reply) = self.lacks_recipients() {
+            return Err(refusal(reply));
+        }
+        if chunk.size == 0 && !chunk.last {
+            return Err(refusal(Reply::new(551, 7, 1, "Null BDAT request")).noted(Note::NullBdat));
+        }
+        let before = self.envelope().map_or(0, |envelope| envelope.chunk_bytes);
+        let limit = self.settings.size_limit;
+        if limit > 0 && before.saturating_add(chunk.size) > limit {
+            return Err(
+                refusal(Reply::new(552, 3, 4, "Chunk exceeds message size limit")).noted(Note::BdatTooBig)
+            );
+        }
+        Ok(Request::Bdat(chunk))
+    }
+
+    fn admit_vrfy(&self, args: &[Word<'_>]) -> Admission {
+        if self.settings.vrfy_disabled {
+            return refuse(Verb::Vrfy, Reply::new(502, 5, 1, "VRFY command is disabled"));
+        }
+        let Some((path, rest)) = args.split_first() else {
+            return refuse(Verb::Vrfy, Reply::new(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]"));
+        };
+        if rest.iter().any(|word| !word.text.eq_ignore_ascii_case("SMTPUTF8")) {
+            return refuse(Verb::Vrfy, Reply::new(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]"));
+        }
+        let address = self.address(Verb::Vrfy, path)?;
+        Ok(Request::Vrfy { text: printable(path.text), address })
+    }
+
+    /// ETRN replies have no enhanced codes. No domain is served: `fast_flush_domains` isn't built yet.
+    fn admit_etrn(&self, args: &[Word<'_>]) -> Admission {
+        let [domain] = args else { return refuse(Verb::Etrn, Reply::bare(500, "Syntax: ETRN domain")) };
+        let domain = printable(domain.text);
+        let reply = Reply::bare(459, format!("<{domain}>: service unavailable"));
+        Err(Refusal::new(Verb::Etrn, reply).noted(Note::Etrn(domain)))
+    }
+}
+
+/// A line that looks like a header comes from a message that was sent too early, or through a web browser.
+fn admit_unknown(word: &str, line: &str) -> Admission {
+    let line = printable(clip(line, 100));
+    let (name, is_header) = word.split_once(':').map_or((word, false), |(name, _)| (name, true));
+    if is_header && !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Refusal::new(Verb::Unknown, goodbye()).noted(Note::NonSmtp(line)));
+    }
+    Ok(Request::Unknown { word: word.to_owned(), line })
+}
+
+/// The reply to forbidden commands.
+fn goodbye() -> Reply {
+    Reply::new(221, 7, 0, "Error: I can break rules, too. Goodbye.")
+}
+
+impl Refusal {
+    /// The refusal of a command that is in `smtpd_forbidden_commands`.
+    pub fn forbidden(line: &str) -> Self {
+        Self::new(Verb::Unknown, goodbye()).noted(Note::NonSmtp(line.to_owned()))
+    }
+}
+
+fn refuse(verb: Verb, reply: Reply) -> Admission {
+    Err(Refusal::new(verb, reply))
+}
+
+/// `FROM:` or `TO:`, the path, and the words behind it.
+fn labelled<'a, 'b>(args: &'a [Word<'b>], label: &str) -> Option<(&'a Word<'b>, &'a [Word<'b>])> {
+    match args {
+        [first, path, rest @ ..] if first.text.eq_ignore_ascii_case(label) => Some((path, rest)),
+        _ => None,
+    }
+}
+
+fn chunk(args: &[Word<'_>]) -> Option<Chunk> {
+    let (size, last) = match args {
+        [size] => (size, false),
+        [size, last] if last.text.eq_ignore_ascii_case("LAST") => (size, true),
+        _ => return None,
+    };
+    let size = octets(size.text).filter(|&size| size <= i64::MAX as u64)?;
+    Some(Chunk { size, last })
+}

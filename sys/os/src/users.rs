@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub struct User {
     /// Login name.
     pub name: String,
+    /// The password field, usually `x`.
+    pub password: String,
     /// User id.
     pub uid: u32,
     /// Primary group id.
@@ -27,8 +29,12 @@ pub struct User {
 pub struct Group {
     /// Group name.
     pub name: String,
+    /// The password field, usually `x`.
+    pub password: String,
     /// Group id.
     pub gid: u32,
+    /// Login names of the members.
+    pub members: Vec<String>,
 }
 
 impl User {
@@ -52,6 +58,7 @@ impl User {
     fn from_entry(entry: &libc::passwd) -> Self {
         Self {
             name: text(entry.pw_name),
+            password: text(entry.pw_passwd),
             uid: entry.pw_uid,
             gid: entry.pw_gid,
             gecos: text(entry.pw_gecos),
@@ -69,7 +76,38 @@ impl Group {
         lookup(|entry: *mut libc::group, buffer, size, result| unsafe {
             libc::getgrnam_r(name.as_ptr(), entry, buffer, size, result)
         })
-        .map(|found| found.map(|(entry, _buffer)| Self { name: text(entry.gr_name), gid: entry.gr_gid }))
+        .map(|found| found.map(|(entry, _buffer)| Self::from_entry(&entry)))
+    }
+
+    fn from_entry(entry: &libc::group) -> Self {
+        let (mut members, mut next) = (Vec::new(), entry.gr_mem);
+        // SAFETY: gr_mem is null or a list of C strings that ends with a null pointer.
+        while let Some(member) = unsafe { next.as_ref() }.filter(|m| !m.is_null()) {
+            members.push(text(*member));
+            // SAFETY: the end of the list was not reached yet.
+            next = unsafe { next.add(1) };
+        }
+        let password = text(entry.gr_passwd);
+        Self { name: text(entry.gr_name), password, gid: entry.gr_gid, members }
+    }
+}
+
+/// All groups of a user: its primary group and those that list it.
+pub fn groups_of(name: &str, gid: u32) -> io::Result<Vec<u32>> {
+    let name = CString::new(name).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let mut groups = vec![0; 64];
+    loop {
+        let mut count = groups.len() as libc::c_int;
+        // SAFETY: the name is NUL-terminated and the list as long as `count` says.
+        let fits = unsafe { libc::getgrouplist(name.as_ptr(), gid, groups.as_mut_ptr(), &mut count) } >= 0;
+        if fits {
+            groups.truncate(count.max(0) as usize);
+            return Ok(groups);
+        }
+        if groups.len() >= (1 << 16) {
+            return Err(io::Error::from_raw_os_error(libc::ERANGE));
+        }
+        groups.resize(groups.len() * 2, 0);
     }
 }
 
@@ -117,6 +155,8 @@ mod tests {
         assert_eq!(User::by_uid(0).unwrap().unwrap().name, "root");
         assert_eq!(User::by_name("no-such-user-here").unwrap(), None);
         assert_eq!(User::by_name("ro\0ot").unwrap(), None);
-        assert_eq!(Group::by_name("root").unwrap().unwrap().gid, 0);
+        let group = Group::by_name("root").unwrap().unwrap();
+        assert_eq!((group.gid, group.name.as_str()), (0, "root"));
+        assert!(groups_of("root", 0).unwrap().contains(&0));
     }
 }

@@ -13,7 +13,7 @@ mod token;
 pub use check::{Action, ActionError};
 pub use date::{compact_utc, rfc5322};
 pub use escape::unescape;
-pub use header::{Addresses, Field, FieldInfo, field_length, first_line_fix, FirstLine, fold, from_phrase};
+pub use header::{Addresses, Field, FieldInfo, FirstLine, field_length, first_line_fix, fold, from_phrase};
 pub use list::{AddressList, Item};
 pub use mime::{Fault, HeaderClass, Options, Part, Walk};
 pub use token::{Token, externalize, scan};

@@ -212,8 +212,10 @@ mod tests {
     fn a_list_is_written_back_as_postfix_does() {
         for (text, expected) in [
             ("a, b c@d,\n\tx <y>", "a, b, c@d, x <y>"),
-            ("<a b@c>, \"q r\"@foo, (c) g: x, y;, u@[1.2.3.4] , r (c2) @ s",
-             "<ab@c>, \"q r\"@foo, (c) g: x, y;, u@[1.2.3.4], r@s (c2)"),
+            (
+                "<a b@c>, \"q r\"@foo, (c) g: x, y;, u@[1.2.3.4] , r (c2) @ s",
+                "<ab@c>, \"q r\"@foo, (c) g: x, y;, u@[1.2.3.4], r@s (c2)",
+            ),
         ] {
             assert_eq!(String::from_utf8(list(text).externalize(false)).unwrap(), expected);
         }

@@ -260,10 +260,7 @@ impl Walk {
     }
 
     fn body_line(&mut self, text: &[u8]) {
-        if self.options.report_8bit_body
-            && self.content.encoding == Encoding::SevenBit
-            && !text.is_ascii()
-        {
+        if self.options.report_8bit_body && self.content.encoding == Encoding::SevenBit && !text.is_ascii() {
             self.complain(Fault::EightBitBody);
         }
         if self.continued || text.len() <= 2 || !text.starts_with(b"--") {
@@ -316,8 +313,11 @@ impl Walk {
     }
 
     fn transfer_encoding(&mut self, value: &[u8]) {
-        let word: Vec<u8> =
-            value.iter().take_while(|b| b.is_ascii_graphic() && **b != b';' && **b != b'(').copied().collect();
+        let word: Vec<u8> = value
+            .iter()
+            .take_while(|b| b.is_ascii_graphic() && **b != b';' && **b != b'(')
+            .copied()
+            .collect();
         let encoding = match word.to_ascii_lowercase().as_slice() {
             b"7bit" => Encoding::SevenBit,
             b"8bit" => Encoding::EightBit,
@@ -486,8 +486,18 @@ mod tests {
         let text = "Subject: a\n b\nContent-Type: multipart/mixed; x=\"y\"; boundary=\"=x\"\n\npreamble\n--=x\n\
                     Content-Type: message/rfc822\n\nTo : c\n\nbody\n--=x--\nA: b\n";
         let expected = [
-            "P:Subject: a\n b", "P:Content-Type: multipart/mixed; x=\"y\"; boundary=\"=x\"", "=", ".",
-            ".preamble", ".--=x", "M:Content-Type: message/rfc822", ".", "N:To: c", ".", ".body", ".--=x--",
+            "P:Subject: a\n b",
+            "P:Content-Type: multipart/mixed; x=\"y\"; boundary=\"=x\"",
+            "=",
+            ".",
+            ".preamble",
+            ".--=x",
+            "M:Content-Type: message/rfc822",
+            ".",
+            "N:To: c",
+            ".",
+            ".body",
+            ".--=x--",
             ".A: b",
         ];
         assert_eq!(walk(text, Options::default()).0, expected);

@@ -67,7 +67,7 @@ impl Iterator for GetOpt<'_> {
         let attached = &word[self.cluster + 1..];
         let found = self.spec.iter().position(|b| *b == option && option != b':');
         if found.is_some_and(|at| self.spec.get(at + 1) == Some(&b':')) {
-            return Some(self.value(option, &attached.to_vec()));
+            return Some(self.value(option, attached));
         }
         if attached.is_empty() {
             self.next += 1;

@@ -112,7 +112,7 @@ fn lines_fit(wanted: &[String], seen: &[String]) -> bool {
 /// An expectation that says nothing yet is to be filled in.
 fn keep(step: &Step) -> bool {
     let only = step.expected.first().map(String::as_str);
-    let silent = ["$ ", "show "].iter().any(|word| step.line.contains(word)) && only.is_none();
+    let silent = ["$ ", "show ", "mail "].iter().any(|word| step.line.contains(word)) && only.is_none();
     only != Some("S:") && !silent
 }
 

@@ -20,6 +20,8 @@
 //! connect [from ADDRESS]         open an SMTP connection to 192.0.2.1, or 127.0.0.1 without `from`
 //! C: text                        send a line        (C~ text: send bytes, with \r \n \t \\ \xNN)
 //! S: 250 *                       read a reply whose last line is this (S- lines: the lines before it)
+//! mail [via ADDRESS] SENDER RECIPIENT...   a session of its own with one message; `<` lines are its
+//!                                content; the answer is the reply when it is not 250
 //! close | half-close             end the connection, or only our side of it
 //! $ command                      a shell command as root; `alice$ command`: as that user
 //! < text                         its standard input (<~ text: bytes)

@@ -84,7 +84,7 @@ fn table_or_file(section: &Section, stage: &Stage) {
 fn start_peer(section: &Section) -> Peer {
     let [_, name, address, rest @ ..] = &section.words[..] else { panic!("peer NAME ADDRESS:PORT [lmtp]") };
     if let Some((dir, _)) = address.rsplit_once('/').filter(|(dir, _)| !dir.is_empty()) {
-        shell(&format!("mkdir -p {dir}")).text();
+        shell(&format!("[ -d {dir} ] || {{ mkdir -p -m 700 {dir}; chown postfix {dir}; }}")).text();
     }
     Peer::start(name, address, rest.first().is_some_and(|word| word == "lmtp"), &section.text)
 }
@@ -113,6 +113,7 @@ impl Player {
             ("connect", rest) => self.connect(rest),
             ("C:", text) => self.send(format!("{text}\r\n").as_bytes()),
             ("C~", text) => self.send(&unescape(text)),
+            ("mail", rest) => return self.mail(rest, &step.input),
             ("close", _) => drop(self.client.take()),
             ("half-close", _) => self.client.as_mut().expect("a connection").finish_sending(),
             ("wait", rest) if self.wait(rest) => {}
@@ -141,6 +142,25 @@ impl Player {
         self.client = Some(Client::connect(from, to).unwrap_or_else(|e| panic!("connect to {to}: {e}")));
     }
 
+    /// One message in a session of its own.
+    fn mail(&mut self, rest: &str, content: &[u8]) -> Vec<String> {
+        let (from, envelope) = match rest.strip_prefix("via ").and_then(|rest| rest.split_once(' ')) {
+            Some((address, envelope)) => (format!("from {address}"), envelope),
+            None => (String::new(), rest),
+        };
+        let words: Vec<&str> = envelope.split_whitespace().collect();
+        let [sender, recipients @ ..] = &words[..] else { panic!("mail SENDER RECIPIENT...") };
+        let content =
+            String::from_utf8_lossy(if content.is_empty() { CONTENT } else { content }).into_owned();
+        self.connect(&from);
+        let mut client = self.client.take().expect("a connection");
+        client.reply();
+        client.ask("EHLO client.example.net");
+        let reply = client.mail(sender.trim_matches(['<', '>']), recipients, &content);
+        client.ask("QUIT");
+        if reply.starts_with("250 ") { Vec::new() } else { self.lines(&reply) }
+    }
+
     fn send(&mut self, bytes: &[u8]) {
         self.client.as_mut().expect("a connection").send(bytes);
     }
@@ -156,6 +176,7 @@ impl Player {
 
     fn command(&mut self, user: Option<&str>, command: &str, input: &[u8]) -> Vec<String> {
         let done = shell_as(user, command, input);
+        self.normaliser.learn(&self.stage.log());
         let mut answer = self.lines(&String::from_utf8_lossy(&done.output));
         match done.status {
             Some(0) => {}
@@ -254,6 +275,7 @@ fn without_prose(mail: &str) -> String {
     text
 }
 
+const CONTENT: &[u8] = b"Subject: test\n\nbody\n";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the log must be silent before it counts as complete.
 const QUIET: Duration = Duration::from_millis(80);

@@ -2,6 +2,8 @@
 //! `cases show MTA CASE` prints a transcript, `cases bless CASE...` writes Postfix's answers into cases.
 //!
 //! CONFORMANCE=oracle-only plays Postfix alone; =all also compares the cases of pending.txt.
+#![allow(clippy::expect_used, clippy::panic)] // a test that cannot go on must stop
+
 use conformance::case::Case;
 use conformance::verdict::{Mode, cases, judge, pending, script, transcript};
 use libtest_mimic::{Arguments, Trial};

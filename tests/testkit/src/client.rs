@@ -51,16 +51,22 @@ impl Client {
         self.reply().pop().unwrap_or_default()
     }
 
-    /// Sends one message with HELO-less defaults and returns the reply to its end.
-    pub fn mail(&mut self, sender: &str, recipient: &str, content: &str) -> String {
-        for command in [format!("MAIL FROM:<{sender}>"), format!("RCPT TO:<{recipient}>"), "DATA".into()] {
+    /// Sends one message, dots doubled; returns the last reply, or the first that refuses.
+    pub fn mail(&mut self, sender: &str, recipients: &[&str], content: &str) -> String {
+        let mut commands = vec![format!("MAIL FROM:<{sender}>")];
+        commands.extend(recipients.iter().map(|recipient| format!("RCPT TO:<{recipient}>")));
+        commands.push("DATA".into());
+        for command in commands {
             let reply = self.ask(&command);
             if !reply.starts_with(['2', '3']) {
                 return reply;
             }
         }
-        self.send(content.as_bytes());
-        self.ask("\r\n.")
+        for line in content.lines() {
+            let dot = if line.starts_with('.') { "." } else { "" };
+            self.send(format!("{dot}{line}\r\n").as_bytes());
+        }
+        self.ask(".")
     }
 
     /// Says nothing more, but still listens.

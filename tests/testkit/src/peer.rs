@@ -5,10 +5,13 @@
 //! is tried on the whole command; `/N` makes the line good for N uses. `|` parts the lines of a reply.
 //! CLOSE hangs up, SILENT says nothing. Without a fitting line the peer is a friendly server.
 use crate::glob;
+use crate::patience::wait_for;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A running peer.
 #[derive(Clone)]
@@ -21,6 +24,7 @@ struct Inner {
     lmtp: bool,
     rules: Mutex<Vec<Rule>>,
     heard: Mutex<Vec<Vec<String>>>,
+    open: AtomicUsize,
 }
 
 struct Rule {
@@ -34,8 +38,15 @@ impl Peer {
     /// Starts a peer on `address:port`, or on a socket file when the address begins with `/`.
     pub fn start(name: &str, address: &str, lmtp: bool, script: &str) -> Peer {
         let rules = Mutex::new(script.lines().map(str::trim).filter(|l| !l.is_empty()).map(rule).collect());
-        let peer =
-            Peer { inner: Arc::new(Inner { name: name.into(), lmtp, rules, heard: Mutex::default() }) };
+        let peer = Peer {
+            inner: Arc::new(Inner {
+                name: name.into(),
+                lmtp,
+                rules,
+                heard: Mutex::default(),
+                open: AtomicUsize::new(0),
+            }),
+        };
         let inner = Arc::clone(&peer.inner);
         if address.starts_with('/') {
             let listener = UnixListener::bind(address).unwrap_or_else(|e| panic!("peer on {address}: {e}"));
@@ -57,8 +68,9 @@ impl Peer {
         peer
     }
 
-    /// All that the peer was told, connection by connection.
+    /// All that the peer was told, connection by connection, when the last one has ended.
     pub fn heard(&self) -> Vec<String> {
+        wait_for(PATIENCE, || (self.inner.open.load(Ordering::SeqCst) == 0).then_some(()));
         self.inner.heard.lock().unwrap().iter().flatten().cloned().collect()
     }
 }
@@ -72,7 +84,11 @@ impl Inner {
             heard.len() - 1
         };
         let me = Arc::clone(self);
-        std::thread::spawn(move || me.talk(number, BufReader::new(reader), writer));
+        me.open.fetch_add(1, Ordering::SeqCst);
+        std::thread::spawn(move || {
+            me.talk(number, BufReader::new(reader), writer);
+            me.open.fetch_sub(1, Ordering::SeqCst);
+        });
     }
 
     fn talk<R: BufRead, W: Write>(&self, number: usize, mut reader: R, mut writer: W) -> Option<()> {
@@ -174,3 +190,6 @@ fn read_line<R: BufRead>(reader: &mut R) -> Option<String> {
         _ => None,
     }
 }
+
+/// How long a connection may stay open after all is said.
+const PATIENCE: Duration = Duration::from_secs(2);

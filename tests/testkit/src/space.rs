@@ -33,6 +33,7 @@ pub fn settle() {
         "set -e; hostname mail.example.com; ip link set lo up; ip addr add 192.0.2.1/24 dev lo
          ip route add local 0.0.0.0/0 dev lo
          ip -6 addr add 2001:db8::1/128 dev lo nodad 2>/dev/null || :
+         echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || :
          ip -6 route add local 2001:db8::/32 dev lo 2>/dev/null || :
          mount -t tmpfs -o mode=755 stage /mnt; mkdir /mnt/tmp; chmod 1777 /mnt/tmp",
     )

@@ -51,6 +51,17 @@ pub(crate) fn my_networks(conf: &Conf) -> Result<Vec<String>, Fault> {
     Ok(networks)
 }
 
+/// The addresses at which this host is reached by mail: those of `inet_interfaces`, and of `proxy_interfaces`
+/// in front of it.
+pub fn own_addresses(conf: &Conf) -> Result<Vec<IpAddr>, Fault> {
+    let mut addresses: Vec<IpAddr> = own_interfaces(conf)?.into_iter().map(|i| i.address).collect();
+    for word in split_list(&conf.get(p::PROXY_INTERFACES)?) {
+        addresses.extend(conf.host().resolved.get(&word).into_iter().flatten());
+        addresses.extend(literal(&word));
+    }
+    Ok(addresses)
+}
+
 /// The interfaces of this host that inet_interfaces and inet_protocols let mail use, IPv4 first.
 fn own_interfaces(conf: &Conf) -> Result<Vec<Interface>, Fault> {
     let host = conf.host();

@@ -26,6 +26,7 @@ mod transport;
 mod unread;
 mod value;
 
+pub use computed::own_addresses;
 pub use conf::{Conf, Setting};
 pub use fault::Fault;
 pub use host::{HostFacts, Interface};

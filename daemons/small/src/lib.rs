@@ -1,1 +1,3 @@
 //! Daemons of one module each. What they share is the skeleton in `service`; they never depend on each other.
+
+pub mod trivial_rewrite;

@@ -1,0 +1,148 @@
+//! What the policy needs to know from the outside, and how it asks.
+
+use mail::{Address, AddressClass};
+use std::collections::HashMap;
+
+/// A question to the outside.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// The value of one key in one table, `type:name`. Answered by Found, Absent or Failed.
+    Lookup {
+        /// The table.
+        table: String,
+        /// The key, as it is.
+        key: String,
+    },
+    /// Does the client's address match `mynetworks`? Yes, No or Failed.
+    InMynetworks,
+    /// Where does the address go? Resolved or Failed.
+    Resolve {
+        /// The envelope sender.
+        sender: Address,
+        /// The address.
+        address: Address,
+    },
+    /// Is the address, with the partial forms that mail tables know, in these maps? Yes, No or Failed.
+    Known {
+        /// Which maps; when they are not configured the answer is Unset.
+        maps: Maps,
+        /// The address in standard form.
+        address: Address,
+    },
+    /// What DNS says. Answered by Dns.
+    Dns(DnsQuestion),
+    /// Let so many seconds pass. Yes.
+    Sleep(u64),
+}
+
+/// Tables of recipients and aliases that decide whether an address exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Maps {
+    /// `recipient_canonical_maps` and `canonical_maps`.
+    RecipientCanonical,
+    /// `sender_canonical_maps` and `canonical_maps`.
+    SenderCanonical,
+    /// `virtual_alias_maps`.
+    VirtualAlias,
+    /// `local_recipient_maps`.
+    LocalRecipient,
+    /// `virtual_mailbox_maps`.
+    VirtualMailbox,
+    /// `relay_recipient_maps`.
+    RelayRecipient,
+}
+
+/// A question to DNS.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DnsQuestion {
+    /// Does the domain of a mail address exist: MX, or else A or AAAA?
+    MailDomain(String),
+    /// Does the host name exist: A or AAAA, or else MX?
+    Host(String),
+}
+
+/// What DNS said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DnsFinding {
+    /// It exists.
+    Exists,
+    /// It does not.
+    Absent,
+    /// RFC 7505: it does not want mail.
+    NullMx,
+    /// The answer makes no sense.
+    Malformed,
+    /// No answer for now.
+    TryAgain,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The table has this value.
+    Found(String),
+    /// The table has no value.
+    Absent,
+    /// It is so.
+    Yes,
+    /// It isn't so.
+    No,
+    /// There is no such table in the configuration.
+    Unset,
+    /// The place of delivery.
+    Resolved(Box<Resolved>),
+    /// What DNS said.
+    Dns(DnsFinding),
+    /// Nobody could say; the text is a warning for the log.
+    Failed(String),
+}
+
+/// Where an address goes, as trivial-rewrite(8) says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// The service that delivers.
+    pub transport: String,
+    /// The next hop; for `error` and `retry` the text.
+    pub nexthop: String,
+    /// The address as the transport sees it.
+    pub recipient: Address,
+    /// The kind of domain.
+    pub class: AddressClass,
+    /// It has routing operators.
+    pub has_routing: bool,
+    /// It is malformed.
+    pub is_error: bool,
+}
+
+/// The answer isn't there yet; this is the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending(pub Question);
+
+/// Somebody who knows answers.
+pub trait Ask {
+    /// The answer, or the question back when it must first be looked up.
+    fn ask(&self, question: Question) -> Result<Answer, Pending>;
+}
+
+/// Answers that were found so far. The driver's loop: evaluate; on [`Pending`] find the answer, `learn` it, evaluate
+/// again.
+#[derive(Debug, Default)]
+pub struct Memo(HashMap<Question, Answer>);
+
+impl Memo {
+    /// Knows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Remembers an answer.
+    pub fn learn(&mut self, question: Question, answer: Answer) {
+        self.0.insert(question, answer);
+    }
+}
+
+impl Ask for Memo {
+    fn ask(&self, question: Question) -> Result<Answer, Pending> {
+        self.0.get(&question).cloned().ok_or(Pending(question))
+    }
+}

@@ -1,0 +1,56 @@
+//! What is known about a session when the policy judges it.
+
+use mail::Address;
+
+/// The session as the policy sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Who is there.
+    pub client: Client,
+    /// What it calls itself, neutered.
+    pub helo: Option<String>,
+    /// The envelope sender, after MAIL.
+    pub sender: Option<Address>,
+    /// The recipient being judged; at DATA and later the only one, if there is only one.
+    pub recipient: Option<Address>,
+    /// How many recipients were accepted before.
+    pub recipient_count: usize,
+    /// The client has talked before its turn.
+    pub talked_early: bool,
+}
+
+/// The client.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// The verified name, or `unknown`.
+    pub name: String,
+    /// The name that its address points to, or `unknown`.
+    pub reverse_name: String,
+    /// The address, without brackets.
+    pub address: String,
+    /// About `name`.
+    pub name_status: NameStatus,
+    /// About `reverse_name`.
+    pub reverse_status: NameStatus,
+    /// The address is one of our own interfaces.
+    pub is_self: bool,
+}
+
+/// What became of the look-up of a client's name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameStatus {
+    /// Known.
+    #[default]
+    Ok,
+    /// Nobody could say now.
+    Temporary,
+    /// There is none, or a false one.
+    Missing,
+}
+
+impl Client {
+    /// `name[address]`, as log lines and replies write it.
+    pub fn name_address(&self) -> String {
+        format!("{}[{}]", self.name, self.address)
+    }
+}

@@ -1,0 +1,60 @@
+//! What the policy decides, and all that belongs to the decision.
+
+use mail::{Address, Reply};
+
+/// A decision with its consequences; the driver carries them out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// May it pass?
+    pub verdict: Verdict,
+    /// What the log should say, in order. The rejection itself isn't among it.
+    pub remarks: Vec<Remark>,
+    /// What happens to the message, in order.
+    pub edits: Vec<Edit>,
+    /// `defer_if_permit` in force, for the stages that follow (when `smtpd_delay_reject = no`).
+    pub defer_if_permit: Option<Reply>,
+}
+
+/// Pass or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing speaks against it.
+    Pass,
+    /// The client gets this reply.
+    Refuse(Reply),
+    /// HANGUP: the client gets nothing.
+    Hangup,
+}
+
+/// Something for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// `warning: text`.
+    Warning(String),
+    /// A line of its own.
+    Info(String),
+    /// `ID: kind: VERB from CLIENT: text; from=... to=... proto=... helo=...`.
+    Event {
+        /// `reject_warning`, `hold`, `filter` and so on.
+        kind: &'static str,
+        /// The middle of the line.
+        text: String,
+    },
+}
+
+/// access(5): what happens to the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// FILTER transport:destination.
+    Filter(String),
+    /// REDIRECT user@domain.
+    Redirect(Address),
+    /// BCC user@domain.
+    Bcc(Address),
+    /// PREPEND header: text.
+    Prepend(String),
+    /// HOLD.
+    Hold,
+    /// DISCARD: the client hears yes to everything that follows.
+    Discard,
+}

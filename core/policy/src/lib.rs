@@ -1,0 +1,23 @@
+//! The access policy of smtpd (SMTPD_ACCESS_README, access(5)): restriction lists are evaluated left to right until
+//! one permits, rejects or defers.
+//!
+//! Evaluation is pure. What it must know it asks through the trait [`Ask`]; when the answer isn't there yet it stops
+//! with the question, and the driver evaluates again once it has the answer (see [`Memo`]). Nothing has happened by
+//! then: log lines and changes to the message are part of the judgement, not side effects.
+
+mod access;
+mod addresses;
+mod ask;
+mod evaluate;
+mod facts;
+mod judgement;
+mod keywords;
+mod names;
+mod rules;
+mod stages;
+
+pub use ask::{Answer, Ask, DnsFinding, DnsQuestion, Maps, Memo, Pending, Question, Resolved};
+pub use facts::{Client, Facts, NameStatus};
+pub use judgement::{Edit, Judgement, Remark, Verdict};
+pub use names::is_hostname;
+pub use rules::{Codes, List, Rules, TempfailAction};

@@ -1,0 +1,106 @@
+//! The lists and the numbers, as the configuration gives them. Reading the configuration is the daemon's business.
+
+use std::collections::HashMap;
+
+/// A restriction list: its words. Braces hold a word together.
+pub type List = Vec<String>;
+
+/// Everything that the configuration says about the policy; the fields are parameters of similar names.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// `smtpd_client_restrictions`.
+    pub client: List,
+    /// `smtpd_helo_restrictions`.
+    pub helo: List,
+    /// `smtpd_sender_restrictions`.
+    pub sender: List,
+    /// `smtpd_relay_restrictions`.
+    pub relay: List,
+    /// `smtpd_recipient_restrictions`.
+    pub recipient: List,
+    /// `smtpd_data_restrictions`.
+    pub data: List,
+    /// `smtpd_end_of_data_restrictions`.
+    pub end_of_data: List,
+    /// `smtpd_restriction_classes` by name.
+    pub classes: HashMap<String, List>,
+    /// `smtpd_delay_reject`.
+    pub delay_reject: bool,
+    /// `smtpd_relay_before_recipient_restrictions`.
+    pub relay_first: bool,
+    /// `smtpd_reject_unlisted_recipient`.
+    pub reject_unlisted_recipient: bool,
+    /// `smtpd_reject_unlisted_sender`.
+    pub reject_unlisted_sender: bool,
+    /// `smtpd_null_access_lookup_key`.
+    pub null_access_key: String,
+    /// `parent_domain_matches_subdomains` has `smtpd_access_maps`: a domain matches its subdomains too.
+    pub parent_matches_subdomains: bool,
+    /// `recipient_delimiter`.
+    pub recipient_delimiter: String,
+    /// `show_user_unknown_table_name`.
+    pub show_table_name: bool,
+    /// `allow_untrusted_routing`.
+    pub allow_untrusted_routing: bool,
+    /// The reply codes.
+    pub codes: Codes,
+    /// `unknown_address_tempfail_action`.
+    pub unknown_address_tempfail: TempfailAction,
+    /// `unknown_helo_hostname_tempfail_action`.
+    pub unknown_helo_tempfail: TempfailAction,
+}
+
+/// `*_tempfail_action`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TempfailAction {
+    /// `defer_if_permit`.
+    #[default]
+    DeferIfPermit,
+    /// `defer`.
+    Defer,
+}
+
+/// The reply codes; the fields are parameters of the same name without `_code`.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct Codes {
+    pub reject: u16,
+    pub defer: u16,
+    pub access_map_reject: u16,
+    pub access_map_defer: u16,
+    pub relay_domains_reject: u16,
+    pub non_fqdn_reject: u16,
+    pub invalid_hostname_reject: u16,
+    pub unknown_hostname_reject: u16,
+    pub unknown_address_reject: u16,
+    pub unknown_client_reject: u16,
+    pub unknown_local_recipient_reject: u16,
+    pub unknown_relay_recipient_reject: u16,
+    pub unknown_virtual_alias_reject: u16,
+    pub unknown_virtual_mailbox_reject: u16,
+    pub multi_recipient_bounce_reject: u16,
+    pub plaintext_reject: u16,
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self {
+            reject: 554,
+            defer: 450,
+            access_map_reject: 554,
+            access_map_defer: 450,
+            relay_domains_reject: 554,
+            non_fqdn_reject: 504,
+            invalid_hostname_reject: 501,
+            unknown_hostname_reject: 450,
+            unknown_address_reject: 450,
+            unknown_client_reject: 450,
+            unknown_local_recipient_reject: 550,
+            unknown_relay_recipient_reject: 550,
+            unknown_virtual_alias_reject: 550,
+            unknown_virtual_mailbox_reject: 550,
+            multi_recipient_bounce_reject: 550,
+            plaintext_reject: 450,
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 mod directory;
 mod facts;
+mod log;
 mod place;
 
 use std::fs;
@@ -14,6 +15,7 @@ use config::{Conf, Fault, p};
 
 pub use directory::{check_directory, config_directory};
 pub use facts::host_facts;
+pub use log::{open_command_log, open_log};
 
 /// Reads `dir`/main.cf, with `overrides` (from `-o name=value`) on top, as a program wants it: names that stand for
 /// files are read.

@@ -19,6 +19,9 @@ pub struct Program<'a> {
     pub environment: &'a [(OsString, OsString)],
     /// Descriptors beyond 0, 1, 2: the first becomes 3, the next 4, ...
     pub descriptors: &'a [BorrowedFd<'a>],
+    /// Lead a session of its own, away from any terminal. Otherwise it leads a process group of its own, so
+    /// that ^C at our terminal reaches us and not it.
+    pub new_session: bool,
 }
 
 /// Starts a daemon: /dev/null as input, output and errors as ours. Gives the process id; who starts must reap
@@ -35,11 +38,20 @@ pub fn start(program: &Program<'_>) -> io::Result<u32> {
     let mut command = Command::new(program.path);
     command.arg0(program.name).args(program.args).env_clear().stdin(Stdio::null());
     command.envs(program.environment.iter().map(|(k, v)| (k, v)));
-    // SAFETY: between fork and exec the closure calls only async-signal-safe functions (sigprocmask, dup2) and
-    // allocates nothing.
+    let new_session = program.new_session;
+    if new_session {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+    } else {
+        command.process_group(0);
+    }
+    // SAFETY: between fork and exec the closure calls only async-signal-safe functions (setsid, sigprocmask,
+    // dup2) and allocates nothing.
     unsafe {
         command.pre_exec(move || {
             unblock_signals()?;
+            if new_session && libc::setsid() < 0 {
+                return Err(io::Error::last_os_error());
+            }
             for (place, source) in raw.iter().enumerate() {
                 if libc::dup2(*source, FIRST_TARGET + place as i32) < 0 {
                     return Err(io::Error::last_os_error());

@@ -6,6 +6,8 @@ use tokio::net::UnixStream;
 
 /// One byte each, written by the daemon.
 pub(crate) mod word {
+    /// In service.
+    pub(crate) const READY: u8 = b'A';
     /// All places are taken.
     pub(crate) const FULL: u8 = b'B';
     /// There are places again.

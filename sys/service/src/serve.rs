@@ -4,7 +4,7 @@ use crate::control::{Control, word};
 use crate::endpoint::{Arriving, Endpoint};
 use crate::gauge::Gauge;
 use crate::{BeforeJail, Daemon, Fatal, Invocation, Jailed, Request, ServiceType, Stream, jail};
-use config::{Conf, Level, p};
+use config::{Conf, p};
 use ipc::{Conversation, IpcError};
 use maillog::{Log, Sink};
 use std::ffi::OsString;
@@ -36,7 +36,7 @@ fn run<D: Daemon>(args: &[OsString]) -> Result<(), Failure> {
     let inherited = Inherited::take(&invocation).map_err(early)?;
     let config_directory = conf::config_directory(None);
     let conf = configure::<D>(&config_directory, &invocation).map_err(early)?;
-    let log = open_log(&conf, D::SPEC.name).map_err(early)?;
+    let log = conf::open_log(&conf, D::SPEC.name).map_err(|fault| early(fault.into()))?;
     let late = |fatal| (Some(log.clone()), fatal);
     let before = prepare(&conf, config_directory, invocation, &log).map_err(late)?;
     let daemon = D::open(&conf, &before).map_err(late)?;
@@ -50,18 +50,6 @@ fn configure<D: Daemon>(directory: &Path, invocation: &Invocation) -> Result<Con
     let mut overrides = vec![("process_name", D::SPEC.name), ("service_name", &invocation.name)];
     overrides.extend(invocation.overrides.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Ok(conf::load(directory, overrides)?)
-}
-
-/// The log that main.cf asks for: postlogd's socket when `maillog_file` is set, syslog otherwise.
-fn open_log(conf: &Conf, program: &str) -> Result<Log, Fatal> {
-    let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
-    let sink = if conf.get(p::MAILLOG_FILE)?.is_empty() {
-        Sink::syslog(&conf.get(p::SYSLOG_FACILITY)?)
-    } else {
-        let queue = PathBuf::from(conf.get(p::QUEUE_DIRECTORY)?);
-        Sink::postlog(&queue.join("public").join(conf.get(p::POSTLOG_SERVICE_NAME)?))
-    };
-    Ok(Log::open(identity, sink, conf.compatibility_level() >= Level::new(3, 11, 0)))
 }
 
 fn prepare(
@@ -138,6 +126,7 @@ async fn live<D: Daemon>(
     max_idle: Option<Duration>,
 ) -> Result<(), Fatal> {
     let control = Rc::new(Control::new(inherited.control)?);
+    control.tell(word::READY);
     let mut doors = Vec::new();
     for socket in inherited.sockets {
         let door = Door {

@@ -63,7 +63,7 @@ pub fn own_addresses(conf: &Conf) -> Result<Vec<IpAddr>, Fault> {
 }
 
 /// The interfaces of this host that inet_interfaces and inet_protocols let mail use, IPv4 first.
-fn own_interfaces(conf: &Conf) -> Result<Vec<Interface>, Fault> {
+pub(crate) fn own_interfaces(conf: &Conf) -> Result<Vec<Interface>, Fault> {
     let host = conf.host();
     let protocols = split_list(&conf.get(p::INET_PROTOCOLS)?);
     let speaks = |name: &str| protocols.iter().any(|p| p == name || p == "all");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::expand::Macros;
 use crate::lines::{self, is_space};
-use crate::{Fault, HostFacts, Kind, Level, Param, Parameter, computed, find, p};
+use crate::{Fault, HostFacts, Interface, Kind, Level, Param, Parameter, computed, find, p};
 
 /// main.cf with everything that belongs to it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -104,6 +104,11 @@ impl Conf {
     pub fn expand(&self, text: &str) -> Result<String, Fault> {
         let lookup = |name: &str| Ok(self.raw(name));
         Macros { lookup: &lookup, recursive: true, filter: None }.expand(text).map(|expansion| expansion.text)
+    }
+
+    /// The interfaces of this host that `inet_interfaces` and `inet_protocols` let mail use, IPv4 first.
+    pub fn own_interfaces(&self) -> Result<Vec<Interface>, Fault> {
+        computed::own_interfaces(self)
     }
 
     /// The compatibility level; 0 when main.cf does not name one.

@@ -67,7 +67,8 @@ pub struct Diagnosis {
     /// `Diagnostic-Code:` of RFC 3464: type (`smtp`, `x-unix`, `x-postfix`) and text, when it differs from
     /// `x-postfix; reason`.
     pub diagnostic: Option<(String, String)>,
-    /// RFC 3464 `Action:` when it is not the ordinary one of the fate (`relayed`, `expanded`).
+    /// RFC 3464 `Action:` when it is not the ordinary one of the fate (`relayed`, `expanded`). Empty text: the
+    /// next system will tell the sender (RFC 3461 5.2.2), so a success is not reported from here.
     pub action: Option<String>,
 }
 

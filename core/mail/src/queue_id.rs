@@ -12,8 +12,8 @@ pub struct QueueId(String);
 impl QueueId {
     /// Checks the alphabet and the length (1 to 100). None for anything that can't be a queue id.
     pub fn parse(text: &str) -> Option<Self> {
-        let ok = (1..=100).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let ok =
+            (1..=100).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         ok.then(|| Self(text.to_owned()))
     }
 

@@ -24,6 +24,8 @@ pub struct Envelope {
     pub ret: Option<ReturnFormat>,
     /// `smtp_send_dummy_mail_auth`, after authentication.
     pub dummy_auth: bool,
+    /// Only ask whether the recipients would be taken (address verification): no DATA.
+    pub probe: bool,
 }
 
 impl Envelope {

@@ -148,7 +148,8 @@ impl Transaction {
     /// be said.
     fn commands(&mut self) -> Vec<u8> {
         let mut batch = Vec::new();
-        while self.next <= self.recipients.len() + 1 {
+        let commands = self.recipients.len() + if self.envelope.probe { 1 } else { 2 };
+        while self.next < commands {
             let (stage, line) = match self.next {
                 0 => (Stage::Mail, self.envelope.mail(&self.features)),
                 n if n <= self.recipients.len() => {
@@ -192,11 +193,10 @@ impl Transaction {
         if !matches!(self.recipients[index], Progress::Waiting) {
             return;
         }
-        self.recipients[index] = if reply.class() == 2 {
-            Progress::Accepted
-        } else {
-            let refused = Trouble::Refused(too_many(reply), Stage::Rcpt(index));
-            Progress::Settled(Fate::Failed(refused))
+        self.recipients[index] = match reply.class() {
+            2 if self.envelope.probe => Progress::Settled(Fate::Sent(reply.clone())),
+            2 => Progress::Accepted,
+            _ => Progress::Settled(Fate::Failed(Trouble::Refused(too_many(reply), Stage::Rcpt(index)))),
         };
     }
 
@@ -351,6 +351,16 @@ mod tests {
         let mut transaction = begin(1, true, false);
         run(&mut transaction, &[250, 552, 503]);
         assert_eq!(fates(&transaction), [452]);
+    }
+
+    #[test]
+    fn a_probe_ends_before_data() {
+        let features = Features { esmtp: true, pipelining: true, ..Features::default() };
+        let probe = Envelope { probe: true, ..envelope(2) };
+        let mut transaction = Transaction::new(probe, &features, false).unwrap();
+        let sent = run(&mut transaction, &[250, 250, 550]);
+        assert!(!sent.contains("DATA"), "{sent}");
+        assert_eq!(fates(&transaction), [250, 550]);
     }
 
     #[test]

@@ -1,0 +1,124 @@
+//! smtp(8) and lmtp(8) as daemons: what they open, and conversations with the queue manager.
+
+use crate::delivery::Delivery;
+use crate::sasl::Sasl;
+use crate::settings::Settings;
+use crate::tls::TlsPolicy;
+use config::Conf;
+use content::Message;
+use dns::Resolver;
+use ipc::deliver::Request;
+use ipc::{Conversation, IpcError};
+use maillog::Log;
+use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
+use tables::{Maps, Options, Warn};
+
+/// smtp(8).
+pub struct Smtp(Client);
+
+/// lmtp(8).
+pub struct Lmtp(Client);
+
+/// What both are.
+pub struct Client {
+    /// main.cf.
+    pub settings: Settings,
+    /// The name servers.
+    pub resolver: Resolver,
+    /// Passwords.
+    pub sasl: Option<Sasl>,
+    /// Who must have TLS.
+    pub tls: TlsPolicy,
+}
+
+impl Daemon for Smtp {
+    type Request = Stream;
+    const SPEC: Spec = spec("smtp");
+
+    fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
+        Client::open(conf, before, false).map(Self)
+    }
+
+    async fn serve(&self, request: Stream, jailed: &Jailed) {
+        self.0.serve(request, jailed).await;
+    }
+}
+
+impl Daemon for Lmtp {
+    type Request = Stream;
+    const SPEC: Spec = spec("lmtp");
+
+    fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
+        Client::open(conf, before, true).map(Self)
+    }
+
+    async fn serve(&self, request: Stream, jailed: &Jailed) {
+        self.0.serve(request, jailed).await;
+    }
+}
+
+const fn spec(name: &'static str) -> Spec {
+    let sandbox = Sandbox { writes: &[], data: false, inet: true };
+    Spec { name, privilege: Privilege::Owner, sandbox: Some(sandbox), resident: false }
+}
+
+impl Client {
+    fn open(conf: &Conf, before: &BeforeJail, lmtp: bool) -> Result<Self, Fatal> {
+        if let Some(attribute) = before.invocation.attributes.first() {
+            return Err(Fatal::new(format!("unsupported command-line attribute: {attribute}")));
+        }
+        let log = before.log.clone();
+        let settings = Settings::from_conf(conf, lmtp)?;
+        Self::from_settings(settings, Resolver::system(), Warn::new(move |text| log.warning(text)))
+            .map_err(|error| Fatal::new(error.to_string()))
+    }
+
+    /// With a resolver of one's own.
+    pub fn from_settings(
+        settings: Settings,
+        resolver: Resolver,
+        warn: Warn,
+    ) -> Result<Self, tables::TableError> {
+        let options = Options { warn, ..Options::default() };
+        let prefix = if settings.lmtp { "lmtp" } else { "smtp" };
+        let open = |name: &str, list: &str| Maps::open(&format!("{prefix}_{name}"), list, &options);
+        let tls = TlsPolicy::new(settings.tls_level.clone(), open("tls_policy_maps", &settings.tls_policy)?);
+        let sasl = match &settings.sasl {
+            Some(sasl) => Some(Sasl::new(sasl.clone(), open("sasl_password_maps", &sasl.passwords)?)),
+            None => None,
+        };
+        Ok(Self { settings, resolver, sasl, tls })
+    }
+
+    /// Answers delivery requests until the queue manager hangs up.
+    async fn serve(&self, request: Stream, jailed: &Jailed) {
+        let Stream::Unix(stream) = request else {
+            return jailed.log().warning("delivery requests come by unix-domain sockets only");
+        };
+        let mut conversation = Conversation::new(stream);
+        loop {
+            let received: Result<Option<Request>, IpcError> = conversation.receive().await;
+            let request = match received {
+                Ok(Some(request)) => request,
+                Ok(None) => return,
+                Err(error) => return jailed.log().warning(format_args!("delivery request: {error}")),
+            };
+            let _place = jailed.request().await;
+            if let Err(error) = self.answer(&mut conversation, &request, &jailed.log().session()).await {
+                return jailed.log().warning(format_args!("{}: {error}", request.queue_id));
+            }
+        }
+    }
+
+    /// Answers one request: fates as they become known, then the end.
+    pub async fn answer(
+        &self,
+        conversation: &mut Conversation,
+        request: &Request,
+        log: &Log,
+    ) -> Result<(), IpcError> {
+        let descriptor = conversation.take_descriptor().ok_or(IpcError::Malformed("request (no message)"))?;
+        let message = Message::new(descriptor, request.data_offset);
+        Delivery::new(self, request, &message, log, conversation).run().await
+    }
+}

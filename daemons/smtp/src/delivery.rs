@@ -1,0 +1,394 @@
+//! One delivery request: site after site, server after server, until every recipient has its fate. This is where
+//! "try the next server", "defer" and "bounce" are decided (smtp(8); Postfix's smtp_connect and smtp_trouble).
+
+use crate::daemon::Client;
+use crate::destination::{Destination, Site};
+use crate::order::Candidate;
+use crate::report::{Report, sent};
+use crate::route::{NoRoute, Route, Router};
+use crate::session::{Outgoing, Session};
+use content::Message;
+use ipc::deliver::{Reply, Request};
+use ipc::{Conversation, IpcError};
+use mail::{Diagnosis, Enhanced, Outcome};
+use maillog::Log;
+use net::Stream;
+use smtp::client::{Encoder, Envelope, Fate, Hello, Peer, Stage, Transaction, Trouble};
+use std::path::Path;
+
+/// A delivery in progress.
+pub struct Delivery<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    message: &'a Message,
+    log: &'a Log,
+    manager: &'a mut Conversation,
+    /// The queue manager can't be told any more.
+    lost: Option<IpcError>,
+    report: Report<'a>,
+    /// The destination as a whole could not be reached.
+    unavailable: Option<Diagnosis>,
+    /// What happened last to those who are left.
+    why: Outcome,
+    last: Last,
+}
+
+/// How many chances are left; the last one decides.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    /// No site follows this one.
+    site: bool,
+    /// No server follows this one.
+    server: bool,
+}
+
+/// How a site was left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Onward {
+    /// The next site may be tried.
+    Next,
+    /// No other site may be tried.
+    Stop,
+}
+
+impl<'a> Delivery<'a> {
+    /// Begins; fates go to `manager`.
+    pub fn new(
+        client: &'a Client,
+        request: &'a Request,
+        message: &'a Message,
+        log: &'a Log,
+        manager: &'a mut Conversation,
+    ) -> Self {
+        let settings = &client.settings;
+        let report = Report::new(request, log, settings.soft_bounce, settings.resolution);
+        let excuse = "server unavailable or unable to receive mail";
+        let why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 0), excuse));
+        let (lost, unavailable, last) = (None, None, Last::default());
+        Self { client, request, message, log, manager, lost, report, unavailable, why, last }
+    }
+
+    /// Delivers: afterwards every recipient has its fate, and the queue manager knows it.
+    pub async fn run(mut self) -> Result<(), IpcError> {
+        let settings = &self.client.settings;
+        match Destination::parse(&self.request.nexthop, settings.lmtp, &settings.fallback) {
+            Destination::Unix(path) => self.by_socket(&path).await,
+            Destination::Sites(sites) => self.by_sites(&sites).await,
+        }
+        if !self.report.left().is_empty() {
+            let outcome = self.why.clone();
+            self.note_unavailable(&outcome);
+            self.report.settle_rest(&outcome, None, 1);
+        }
+        self.tell().await;
+        match self.lost {
+            Some(error) => Err(error),
+            None => self.manager.send(&Reply::Done { unavailable: self.unavailable }).await,
+        }
+    }
+
+    /// Sends the fates that are known: a recipient whose fate is not told is tried again.
+    async fn tell(&mut self) {
+        for (index, outcome) in self.report.take() {
+            if let Err(error) = self.manager.feed(&Reply::Recipient { index, outcome }).await {
+                self.lost = Some(error);
+            }
+        }
+        if let Err(error) = self.manager.flush().await {
+            self.lost = Some(error);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.report.left().is_empty() || self.lost.is_some()
+    }
+
+    /// LMTP over a unix-domain socket: one server, which is the last. It needs no TLS.
+    async fn by_socket(&mut self, path: &Path) {
+        self.last = Last { site: true, server: true };
+        let host = self.client.settings.my_hostname.clone();
+        let peer = Peer { host, address: path.display().to_string(), port: None };
+        match net::connect_unix(path, self.client.settings.timeouts.connect).await {
+            Ok(stream) => {
+                self.session(stream, peer, &path.display().to_string(), false).await;
+            }
+            Err(error) => self.no_connection(&peer, &error),
+        }
+    }
+
+    async fn by_sites(&mut self, sites: &[String]) {
+        for (place, text) in sites.iter().enumerate() {
+            self.last.site = place + 1 == sites.len();
+            if self.is_over() || self.site(text).await == Onward::Stop {
+                break;
+            }
+        }
+        self.excuse_own_configuration(sites);
+    }
+
+    async fn site(&mut self, text: &str) -> Onward {
+        let site = match Site::parse(text, &self.client.settings.service) {
+            Ok(site) => site,
+            Err(why) => {
+                self.log.warning(&why);
+                self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 5), why));
+                return Onward::Next;
+            }
+        };
+        if let Some(objection) = self.client.tls.objection(text, &site.name).await {
+            self.why = objection;
+            return Onward::Next;
+        }
+        let settings = &self.client.settings;
+        let limit = settings.address_limit;
+        let router =
+            Router { resolver: &self.client.resolver, routing: &settings.routing, log: self.log, limit };
+        match router.find(&site).await {
+            Ok(route) => self.servers(&site, text, route).await,
+            Err(NoRoute { outcome, loops }) => {
+                self.why = outcome;
+                if loops { Onward::Stop } else { Onward::Next }
+            }
+        }
+    }
+
+    async fn servers(&mut self, site: &Site, nexthop: &str, route: Route) -> Onward {
+        // An exchanger of a domain must not hand its mail to hosts that are none.
+        self.last.site |= route.we_are_exchanger;
+        let settings = &self.client.settings;
+        let (address_limit, session_limit) = (limit(settings.address_limit), limit(settings.session_limit));
+        let mut sessions = 0;
+        for (place, candidate) in route.candidates.iter().enumerate().take(address_limit) {
+            if self.is_over() {
+                break;
+            }
+            let last = place + 1 == route.candidates.len() || place + 1 == address_limit;
+            self.last.server = self.last.site && last;
+            let best = candidate.preference == route.best;
+            if let Some((stream, peer)) = self.connect(candidate, site.port).await {
+                // Only sessions that got as far as mail count.
+                let final_session = sessions + 1 == session_limit;
+                sessions += usize::from(self.session_of(stream, peer, nexthop, best, final_session).await);
+                if sessions == session_limit {
+                    break;
+                }
+            }
+        }
+        if route.we_are_exchanger { Onward::Stop } else { Onward::Next }
+    }
+
+    async fn connect(&mut self, candidate: &Candidate, port: u16) -> Option<(Stream, Peer)> {
+        let settings = &self.client.settings;
+        let Candidate { host, ip, .. } = candidate;
+        let peer = Peer { host: host.clone(), address: ip.to_string(), port: Some(port) };
+        match net::connect((*ip, port).into(), settings.source, settings.timeouts.connect).await {
+            Ok(stream) => Some((stream, peer)),
+            Err(error) => {
+                self.no_connection(&peer, &error);
+                None
+            }
+        }
+    }
+
+    fn no_connection(&mut self, peer: &Peer, error: &std::io::Error) {
+        let text = format!("connect to {}: {}", peer.name_with_port(), net::reason(error));
+        self.log.info(&text);
+        self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(4, 1), text));
+    }
+
+    /// A session that is the last one when it gets as far as mail and `final_session` says so.
+    async fn session_of(
+        &mut self,
+        stream: Stream,
+        peer: Peer,
+        nexthop: &str,
+        best: bool,
+        final_session: bool,
+    ) -> bool {
+        let Some(session) = self.greet(stream, peer, nexthop, best).await else { return false };
+        self.last.server |= self.last.site && final_session;
+        self.transfer(session).await;
+        true
+    }
+
+    async fn session(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) {
+        self.session_of(stream, peer, nexthop, best, true).await;
+    }
+
+    /// Opens a session, with authentication when there is a password; trouble is noted.
+    async fn greet(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) -> Option<Session<'a>> {
+        let hello = self.hello(&peer, best);
+        let timeouts = &self.client.settings.timeouts;
+        let mut session = match Session::open(stream, peer.clone(), hello, timeouts, self.log).await {
+            Ok(session) => session,
+            Err(trouble) => {
+                self.on_trouble(&trouble, &peer, 1);
+                return None;
+            }
+        };
+        if let Err(trouble) = self.log_in(&mut session, nexthop).await {
+            self.on_trouble(&trouble, &peer, 1);
+            session.quit(false).await;
+            return None;
+        }
+        Some(session)
+    }
+
+    async fn log_in(&self, session: &mut Session<'_>, nexthop: &str) -> Result<(), Trouble> {
+        let Some(sasl) = &self.client.sasl else { return Ok(()) };
+        let plan = sasl.plan(&self.request.sender, &session.peer, nexthop, &session.features).await?;
+        match plan {
+            Some((mechanism, credentials)) => session.authenticate(mechanism, credentials).await,
+            None => Ok(()),
+        }
+    }
+
+    fn hello(&self, peer: &Peer, best: bool) -> Hello {
+        let settings = &self.client.settings;
+        let may_be_us = peer.port == Some(25);
+        Hello {
+            name: settings.hello_name.clone(),
+            lmtp: settings.lmtp,
+            greeting: settings.greeting,
+            skip_5xx: settings.skip_5xx,
+            hidden: settings.hidden.clone(),
+            own_name: may_be_us.then(|| settings.my_hostname.clone()),
+            best,
+            nexthop: self.request.nexthop.clone(),
+        }
+    }
+
+    /// Hands the message over to one server, for all who are left.
+    async fn transfer(&mut self, mut session: Session<'_>) {
+        self.report.set_up();
+        let places = self.report.left().to_vec();
+        let envelope = self.envelope(&places);
+        let settings = &self.client.settings;
+        let mut transaction = match Transaction::new(envelope, &session.features, settings.lmtp) {
+            Ok(transaction) => transaction,
+            Err(trouble) => {
+                self.on_trouble(&trouble, &session.peer, session.uses + 1);
+                return session.quit(!settings.skip_quit_response).await;
+            }
+        };
+        let encoder = Encoder::new(settings.line_limit);
+        let mut outgoing = Outgoing { message: self.message, encoder, fault: None };
+        let ended = session.run(&mut transaction, &mut outgoing).await;
+        self.note_content(&outgoing);
+        self.note_fates(&transaction, &places, &session);
+        self.tell().await;
+        if ended.is_ok() {
+            // The recipients' fates are known: nobody waits for this goodbye but us.
+            session.quit(!settings.skip_quit_response).await;
+        }
+    }
+
+    fn envelope(&self, places: &[usize]) -> Envelope {
+        let request = self.request;
+        Envelope {
+            sender: request.sender.clone(),
+            recipients: places.iter().map(|place| request.recipients[*place].clone()).collect(),
+            size: request.message_size,
+            encoding: request.encoding.clone(),
+            smtputf8: request.smtputf8,
+            envelope_id: request.envelope_id.clone(),
+            ret: request.ret,
+            dummy_auth: self.client.settings.dummy_auth && self.client.sasl.is_some(),
+            probe: request.probe,
+        }
+    }
+
+    fn note_content(&self, outgoing: &Outgoing<'_>) {
+        let id = &self.request.queue_id;
+        if outgoing.encoder.broke_a_line() {
+            let limit = self.client.settings.line_limit;
+            self.log.info(format_args!("{id}: breaking line > {limit} bytes with <CR><LF>SPACE"));
+        }
+        if let Some(fault) = &outgoing.fault {
+            self.log.warning(format_args!("{id}: {fault}"));
+        }
+    }
+
+    fn note_fates(&mut self, transaction: &Transaction, places: &[usize], session: &Session<'_>) {
+        let mut told = None;
+        for (nth, place) in places.iter().enumerate() {
+            match transaction.fate(nth) {
+                Some(Fate::Sent(reply)) => {
+                    let assume_final = self.client.settings.assume_final;
+                    let outcome = sent(reply, &session.peer, &session.features, assume_final);
+                    self.report.settle(*place, outcome, Some(&session.peer), session.uses);
+                }
+                Some(Fate::Failed(trouble)) => {
+                    // What concerns all recipients is told once; a reply to RCPT concerns one.
+                    let again = told.as_ref() == Some(trouble);
+                    self.on_recipient_trouble(*place, trouble, session, again);
+                    told =
+                        Some(trouble.clone()).filter(|t| !matches!(t, Trouble::Refused(_, Stage::Rcpt(_))));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn on_recipient_trouble(&mut self, place: usize, trouble: &Trouble, session: &Session<'_>, again: bool) {
+        let outcome = trouble.outcome(&session.peer);
+        if self.may_try_another(&outcome) {
+            if !again {
+                self.log.info(format_args!("{}: {}", self.request.queue_id, outcome.diagnosis().reason));
+            }
+            self.why = outcome;
+            return;
+        }
+        if trouble.is_session() {
+            self.note_unavailable(&outcome);
+        }
+        self.report.settle(place, outcome, Some(&session.peer), session.uses);
+    }
+
+    /// Trouble that concerns everybody who is left.
+    fn on_trouble(&mut self, trouble: &Trouble, peer: &Peer, uses: u32) {
+        let outcome = trouble.outcome(peer);
+        if self.may_try_another(&outcome) {
+            self.log.info(format_args!("{}: {}", self.request.queue_id, outcome.diagnosis().reason));
+            self.why = outcome;
+            return;
+        }
+        if trouble.is_session() {
+            self.note_unavailable(&outcome);
+        }
+        self.report.settle_rest(&outcome, Some(peer), uses);
+    }
+
+    fn may_try_another(&self, outcome: &Outcome) -> bool {
+        matches!(outcome, Outcome::Deferred(_)) && !self.last.server
+    }
+
+    fn note_unavailable(&mut self, outcome: &Outcome) {
+        if let Outcome::Deferred(diagnosis) = outcome {
+            self.unavailable = Some(diagnosis.clone());
+        }
+    }
+
+    /// A relay or fallback relay that can't be found is our own mistake: mail waits until it is repaired.
+    fn excuse_own_configuration(&mut self, sites: &[String]) {
+        let settings = &self.client.settings;
+        if self.report.left().is_empty() || !matches!(self.why, Outcome::Bounced(_)) {
+            return;
+        }
+        let prefix = if settings.lmtp { "lmtp" } else { "smtp" };
+        let culprit = match sites.first() {
+            _ if !settings.fallback.is_empty() && self.last.site => format!("{prefix}_fallback_relay"),
+            Some(first) if !settings.lmtp && *first == settings.relayhost => "relayhost".to_owned(),
+            _ => return,
+        };
+        self.log.warning(format_args!("{culprit} configuration problem"));
+        let mut diagnosis = self.why.diagnosis().clone();
+        diagnosis.enhanced = Enhanced::new(3, 5);
+        self.why = Outcome::Deferred(diagnosis);
+    }
+}
+
+/// 0 in main.cf means "no limit".
+fn limit(number: usize) -> usize {
+    if number == 0 { usize::MAX } else { number }
+}

@@ -1,0 +1,100 @@
+//! What became of each recipient: the line in the log and the answer to the queue manager, made from the same
+//! value.
+
+use ipc::deliver::Request;
+use mail::{Diagnosis, Outcome, Timestamp};
+use maillog::{Delays, Delivery, Log};
+use smtp::client::{Features, Peer, ServerReply};
+use std::time::SystemTime;
+
+/// Collects fates until they are sent.
+pub struct Report<'a> {
+    request: &'a Request,
+    log: &'a Log,
+    soft_bounce: bool,
+    resolution: u8,
+    set_up: Option<Timestamp>,
+    settled: Vec<(u32, Outcome)>,
+    left: Vec<usize>,
+}
+
+impl<'a> Report<'a> {
+    /// Nobody has a fate yet.
+    pub fn new(request: &'a Request, log: &'a Log, soft_bounce: bool, resolution: u8) -> Self {
+        let left = (0..request.recipients.len()).collect();
+        Self { request, log, soft_bounce, resolution, set_up: None, settled: Vec::new(), left }
+    }
+
+    /// Recipients without a fate, as places in the request.
+    pub fn left(&self) -> &[usize] {
+        &self.left
+    }
+
+    /// Fates since the last call.
+    pub fn take(&mut self) -> Vec<(u32, Outcome)> {
+        std::mem::take(&mut self.settled)
+    }
+
+    /// The session is set up: what follows counts as transmission. The first session counts.
+    pub fn set_up(&mut self) {
+        self.set_up.get_or_insert_with(now);
+    }
+
+    /// Logs and keeps one recipient's fate.
+    pub fn settle(&mut self, index: usize, outcome: Outcome, relay: Option<&Peer>, uses: u32) {
+        let Some(recipient) = self.request.recipients.get(index) else { return };
+        self.left.retain(|left| *left != index);
+        let soft_bounced = self.soft_bounce && !self.request.probe && matches!(outcome, Outcome::Bounced(_));
+        let outcome = match outcome {
+            Outcome::Bounced(diagnosis) if soft_bounced => Outcome::Deferred(diagnosis),
+            other => other,
+        };
+        let relay = relay.map_or_else(|| "none".to_owned(), Peer::name_with_port);
+        self.log.say(&Delivery {
+            queue_id: &self.request.queue_id,
+            recipient,
+            relay: &relay,
+            conn_use: uses,
+            delays: self.delays(),
+            tls: None,
+            outcome: &outcome,
+            probe: self.request.probe,
+            soft_bounced,
+        });
+        self.settled.push((index as u32, outcome));
+    }
+
+    /// All who are left share one fate.
+    pub fn settle_rest(&mut self, outcome: &Outcome, relay: Option<&Peer>, uses: u32) {
+        // Trouble before a session was set up is set-up time, for all recipients the same.
+        self.set_up();
+        for index in self.left.clone() {
+            self.settle(index, outcome.clone(), relay, uses);
+        }
+    }
+
+    fn delays(&self) -> Delays {
+        let Request { arrival, active, handed, .. } = *self.request;
+        let delays = Delays::between(arrival, active, handed, self.set_up, now());
+        Delays { resolution: self.resolution, ..delays }
+    }
+}
+
+/// The fate of a recipient that the server took.
+pub fn sent(reply: &ServerReply, peer: &Peer, features: &Features, assume_final: bool) -> Outcome {
+    let mut diagnosis = Diagnosis::new(reply.enhanced, reply.one_line());
+    diagnosis.remote_mta = Some(mail::RemoteMta { kind: "dns".to_owned(), name: peer.host.clone() });
+    diagnosis.diagnostic = Some(("smtp".to_owned(), reply.one_line()));
+    // RFC 3461 5.2.2: a server that offers DSN tells the sender itself; for any other this is where our
+    // knowledge ends.
+    diagnosis.action = match (features.dsn, assume_final) {
+        (true, _) => Some(String::new()),
+        (false, true) => None,
+        (false, false) => Some("relayed".to_owned()),
+    };
+    Outcome::Sent(diagnosis)
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_system(SystemTime::now())
+}

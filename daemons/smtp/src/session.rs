@@ -1,0 +1,226 @@
+//! Driving a session over a stream: the protocol decides what to say (`smtp::client`), this file says it, reads
+//! the replies and keeps the time limits.
+
+use crate::settings::Timeouts;
+use content::Message;
+use maillog::Log;
+use net::Stream;
+use smtp::client::{
+    AuthStep, Credentials, Encoder, Features, Handshake, HandshakeStep, Hello, Mechanism, Negotiation, Peer,
+    Received, ReplyReader, ServerReply, Stage, Transaction, TransactionStep, Trouble,
+};
+use std::future::Future;
+use std::io;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// An open session.
+pub struct Session<'a> {
+    stream: Stream,
+    reader: ReplyReader,
+    timeouts: &'a Timeouts,
+    /// Whom we talk to.
+    pub peer: Peer,
+    /// What it offers.
+    pub features: Features,
+    /// How many messages it has carried.
+    pub uses: u32,
+}
+
+impl<'a> Session<'a> {
+    /// Greets and is greeted. What deserves a warning goes to `log`.
+    pub async fn open(
+        stream: Stream,
+        peer: Peer,
+        hello: Hello,
+        timeouts: &'a Timeouts,
+        log: &Log,
+    ) -> Result<Self, Trouble> {
+        let features = Features::default();
+        let mut session = Self { stream, reader: ReplyReader::default(), timeouts, peer, features, uses: 0 };
+        let mut shake = Handshake::new(hello);
+        let mut stage = shake.stage();
+        loop {
+            let reply = session.reply(stage).await?;
+            let step = shake.on_reply(&reply);
+            if let Some(warning) = shake.warning.take() {
+                log.warning(format_args!("host {} {warning}", session.peer.name_with_port()));
+            }
+            match step {
+                HandshakeStep::Send(line, next) => {
+                    session.send(line.as_bytes(), next).await?;
+                    stage = next;
+                }
+                HandshakeStep::Ready(features) => {
+                    session.features = features;
+                    return Ok(session);
+                }
+                HandshakeStep::Failed(trouble) => return Err(trouble),
+            }
+        }
+    }
+
+    /// Authenticates.
+    pub async fn authenticate(
+        &mut self,
+        mechanism: Mechanism,
+        credentials: Credentials,
+    ) -> Result<(), Trouble> {
+        let mut auth = Negotiation::new(mechanism, credentials);
+        let mut line = auth.start();
+        loop {
+            self.send(line.as_bytes(), Stage::Auth).await?;
+            let reply = self.reply(Stage::Auth).await?;
+            match auth.on_reply(&reply, &self.peer) {
+                AuthStep::Send(next) => line = next,
+                AuthStep::Done => return Ok(()),
+                AuthStep::Failed(trouble) => return Err(trouble),
+            }
+        }
+    }
+
+    /// Carries one message. Afterwards every recipient has a fate; the error says that the session is of no
+    /// more use.
+    pub async fn run(
+        &mut self,
+        transaction: &mut Transaction,
+        outgoing: &mut Outgoing<'_>,
+    ) -> Result<(), Trouble> {
+        self.uses += 1;
+        let result = self.converse(transaction, outgoing).await;
+        if let Err(trouble) = &result {
+            transaction.give_up(trouble);
+        }
+        result
+    }
+
+    async fn converse(
+        &mut self,
+        transaction: &mut Transaction,
+        outgoing: &mut Outgoing<'_>,
+    ) -> Result<(), Trouble> {
+        loop {
+            match transaction.step() {
+                TransactionStep::Send(bytes) => {
+                    let stage = match transaction.step() {
+                        TransactionStep::Receive(stage) => stage,
+                        _ => Stage::Mail,
+                    };
+                    self.send(&bytes, stage).await?;
+                }
+                TransactionStep::Receive(stage) => {
+                    let reply = self.reply(stage).await?;
+                    transaction.on_reply(&reply);
+                }
+                TransactionStep::Content => {
+                    self.send_content(outgoing).await?;
+                    transaction.content_sent();
+                }
+                TransactionStep::Done => return Ok(()),
+            }
+        }
+    }
+
+    /// Says goodbye; `wait` for the answer, or not (`smtp_skip_quit_response`).
+    pub async fn quit(mut self, wait: bool) {
+        if self.send(b"QUIT\r\n", Stage::Quit).await.is_ok() && wait {
+            // What a server answers to a goodbye changes nothing.
+            let _ = self.reply(Stage::Quit).await;
+        }
+    }
+
+    async fn send_content(&mut self, outgoing: &mut Outgoing<'_>) -> Result<(), Trouble> {
+        let mut chunks = outgoing.message.chunks();
+        let mut out = Vec::with_capacity(PIECE * 2);
+        loop {
+            let chunk = chunks.next_chunk().map_err(|error| {
+                outgoing.fault = Some(content::ContentError::from(error).to_string());
+                Trouble::LocalData
+            })?;
+            let Some(chunk) = chunk else { break };
+            outgoing.encoder.encode(chunk.text, &mut out);
+            if chunk.ends_line {
+                outgoing.encoder.encode(b"\n", &mut out);
+            }
+            if out.len() >= PIECE {
+                self.send(&out, Stage::Content).await?;
+                out.clear();
+            }
+        }
+        // The dot goes out only here, when the content was read to its end: a message is never cut short.
+        outgoing.encoder.finish(&mut out);
+        self.send(&out, Stage::Content).await
+    }
+
+    async fn send(&mut self, bytes: &[u8], stage: Stage) -> Result<(), Trouble> {
+        let limit = self.timeouts.of(stage);
+        let stream = &mut self.stream;
+        let write = async {
+            stream.write_all(bytes).await?;
+            stream.flush().await
+        };
+        within(limit, stage, write).await
+    }
+
+    async fn reply(&mut self, stage: Stage) -> Result<ServerReply, Trouble> {
+        let limit = self.timeouts.of(stage);
+        match tokio::time::timeout(limit, self.read_reply(stage)).await {
+            Ok(result) => result,
+            Err(_) => Err(Trouble::TimedOut(stage)),
+        }
+    }
+
+    async fn read_reply(&mut self, stage: Stage) -> Result<ServerReply, Trouble> {
+        let (mut received, mut garbage) = (0, 0);
+        let mut buffer = [0; READ_SIZE];
+        loop {
+            match self.reader.take() {
+                Received::Reply(reply) => return Ok(reply),
+                Received::Garbage(line) if self.features.pipelining || garbage >= GARBAGE_LIMIT => {
+                    return Err(Trouble::Garbage(line));
+                }
+                Received::Garbage(_) => garbage += 1,
+                Received::Partial => {
+                    let length = self.stream.read(&mut buffer).await.map_err(|_| Trouble::Lost(stage))?;
+                    received += length;
+                    if length == 0 {
+                        return Err(Trouble::Lost(stage));
+                    }
+                    if received > REPLY_LIMIT {
+                        return Err(Trouble::Garbage("a reply without end".to_owned()));
+                    }
+                    self.reader.feed(&buffer[..length]);
+                }
+            }
+        }
+    }
+}
+
+/// The message on its way out.
+pub struct Outgoing<'a> {
+    /// Where it is read from.
+    pub message: &'a Message,
+    /// Makes it fit for the wire.
+    pub encoder: Encoder,
+    /// Why it could not be read.
+    pub fault: Option<String>,
+}
+
+async fn within(
+    limit: std::time::Duration,
+    stage: Stage,
+    work: impl Future<Output = io::Result<()>>,
+) -> Result<(), Trouble> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Trouble::Lost(stage)),
+        Err(_) => Err(Trouble::TimedOut(stage)),
+    }
+}
+
+/// Content is sent in pieces of about this size.
+const PIECE: usize = 32 << 10;
+const READ_SIZE: usize = 4096;
+/// A reply may be long, but not endless.
+const REPLY_LIMIT: usize = 1 << 20;
+/// Lines that are no reply, and are skipped before a reply without pipelining.
+const GARBAGE_LIMIT: usize = 100;

@@ -1,7 +1,7 @@
 //! A configuration: what main.cf says, overrides on top, the table's defaults below. Values are expanded when asked
 //! for, as late as Postfix does it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::expand::Macros;
@@ -152,14 +152,19 @@ impl Conf {
         &self.file.settings
     }
 
-    /// Names that overrides set, with their values.
-    pub fn overrides(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.overrides.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    /// The same configuration without what main.cf sets for the names that `unwanted` picks.
+    #[must_use]
+    pub fn without(&self, unwanted: impl Fn(&str) -> bool) -> Self {
+        let settings: Vec<Setting> =
+            self.file.settings.iter().filter(|s| !unwanted(&s.name)).cloned().collect();
+        let last = settings.iter().enumerate().map(|(at, s)| (s.name.clone(), at)).collect();
+        Self { file: Arc::new(MainCf { name: self.file.name.clone(), settings, last }), ..self.clone() }
     }
 
-    /// The names of [`Conf::with_defaults`].
-    pub fn more_defaults(&self) -> impl Iterator<Item = &str> {
-        self.more_defaults.keys().map(String::as_str)
+    /// Names that main.cf or overrides set, each once, in order.
+    pub fn set_names(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&String> = self.file.last.keys().chain(self.overrides.keys()).collect();
+        names.into_iter().map(String::as_str)
     }
 
     /// The name of the file, for messages.

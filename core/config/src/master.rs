@@ -24,7 +24,8 @@ pub struct ServiceEntry {
     pub process_limit: Option<u32>,
     /// The program, relative to daemon_directory.
     pub command: String,
-    /// All arguments, quotes removed; `-o` and its `name=value` are two.
+    /// All arguments, quotes removed. Among the options before the first other word, `-o` and its `name=value` are
+    /// two arguments.
     pub args: Vec<String>,
     /// The first line of the entry, from 1.
     pub line: usize,
@@ -160,6 +161,75 @@ impl ServiceEntry {
         if rest.first().is_some_and(|arg| arg == "--") { &rest[1..] } else { rest }
     }
 
+    /// The same entry with another value in a column (0 to 6), or another command with arguments (7).
+    pub fn with_column(&self, column: usize, value: &str) -> Result<Self, Fault> {
+        let mut columns = self.columns.clone();
+        let mut command = self.command_line();
+        match columns.get_mut(column) {
+            Some(old) => *old = value.to_owned(),
+            None => command = value.to_owned(),
+        }
+        Self::from_text("", &format!("{} {command}", columns.join(" ")), self.line)
+    }
+
+    /// The same entry with `-o name=value` at the end of its options or in place of those of this name; without it
+    /// when there is no value.
+    #[must_use]
+    pub fn with_override(&self, name: &str, value: Option<&str>) -> Self {
+        let is_old = |pair: &str| lines::name_value(pair).is_ok_and(|(old, _)| old == name);
+        let mut args: Vec<String> = Vec::new();
+        let mut replaced = false;
+        let mut at = 0;
+        while at < self.end_of_shown_options() {
+            let pair = self.args.get(at + 1).filter(|_| self.args[at] == "-o");
+            match pair {
+                Some(pair) if is_old(pair) => args.extend(value.iter().flat_map(|v| option(name, v))),
+                Some(pair) => args.extend(["-o".to_owned(), pair.clone()]),
+                None => args.push(self.args[at].clone()),
+            }
+            replaced |= pair.is_some_and(|pair| is_old(pair));
+            at += if pair.is_some() { 2 } else { 1 };
+        }
+        if !replaced {
+            args.extend(value.iter().flat_map(|v| option(name, v)));
+        }
+        args.extend_from_slice(&self.args[at..]);
+        Self { args, ..self.clone() }
+    }
+
+    /// Where postconf takes the options to end: it knows only `-o` to take a value.
+    fn end_of_shown_options(&self) -> usize {
+        let mut at = 0;
+        while let Some(arg) = self.args.get(at).filter(|arg| arg.starts_with('-') && arg.as_str() != "--") {
+            at += if arg == "-o" { 2 } else { 1 };
+        }
+        at.min(self.args.len())
+    }
+
+    /// The options before the first other word, as postconf groups them: the value is that of an `-o`.
+    pub fn shown_options(&self) -> Vec<(&str, Option<&str>)> {
+        let options = &self.args[..self.end_of_shown_options()];
+        let mut shown = Vec::new();
+        let mut at = 0;
+        while let Some(option) = options.get(at) {
+            let value = options.get(at + 1).filter(|_| option == "-o").map(String::as_str);
+            shown.push((option.as_str(), value));
+            at += if value.is_some() { 2 } else { 1 };
+        }
+        shown
+    }
+
+    /// The words after [`ServiceEntry::shown_options`].
+    pub fn shown_words(&self) -> &[String] {
+        &self.args[self.end_of_shown_options()..]
+    }
+
+    /// The command with its arguments, quoted where needed.
+    pub fn command_line(&self) -> String {
+        let words = self.args.iter().map(|arg| quoted(arg));
+        std::iter::once(self.command.clone()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+
     /// The first seven columns as written.
     pub fn columns(&self) -> &[String; COLUMNS] {
         &self.columns
@@ -255,31 +325,25 @@ fn arguments(words: &[String], mut report: impl FnMut(String)) -> Vec<String> {
             args.push(word);
             continue;
         }
-        let (flags, option, attached) = take_apart(&word);
+        let (flags, overrides, attached) = take_apart(&word);
         if !flags.is_empty() {
             args.push(format!("-{flags}"));
         }
-        let Some(option) = option else { continue };
-        args.push(format!("-{option}"));
-        let value = match attached {
-            "" => words.next().map(|next| unquoted(next, &mut report)),
-            attached => Some(unquoted(attached, &mut report)),
-        };
-        match value {
-            Some(value) if option == 'o' => args.push(normal_override(value, &mut report)),
-            Some(value) => args.push(value),
-            None => {}
+        if overrides {
+            args.push("-o".to_owned());
+            let value = if attached.is_empty() { words.next() } else { Some(&attached.to_owned()) };
+            args.extend(value.map(|value| normal_override(unquoted(value, &mut report), &mut report)));
         }
     }
     args
 }
 
-/// `-vDoname=value`: the flags `vD`, the option `o` that takes a value, and the value attached to it.
-fn take_apart(word: &str) -> (&str, Option<char>, &str) {
+/// `-vDoname=value`: the flags `vD`, whether an `o` follows, and the value attached to it.
+fn take_apart(word: &str) -> (&str, bool, &str) {
     let letters = &word[1..];
-    match letters.char_indices().find(|(_, c)| WITH_VALUE.contains(*c)) {
-        Some((at, option)) => (&letters[..at], Some(option), &letters[at + option.len_utf8()..]),
-        None => (letters, None, ""),
+    match letters.split_once('o') {
+        Some((flags, attached)) => (flags, true, attached),
+        None => (letters, false, ""),
     }
 }
 
@@ -303,6 +367,15 @@ fn normal_override(value: String, report: &mut impl FnMut(String)) -> String {
     }
 }
 
+fn option(name: &str, value: &str) -> [String; 2] {
+    ["-o".to_owned(), format!("{name}={value}")]
+}
+
+/// An argument as it must be written: in braces when it has white space in it.
+pub fn quoted(arg: &str) -> String {
+    if arg.contains(is_space) { format!("{{{arg}}}") } else { arg.to_owned() }
+}
+
 fn takes_value(arg: &str) -> bool {
     arg.len() == 2 && arg.chars().nth(1).is_some_and(|c| WITH_VALUE.contains(c))
 }
@@ -317,7 +390,7 @@ fn number(text: &str) -> Option<u32> {
 
 /// Columns before the command.
 const COLUMNS: usize = 7;
-/// Options of daemons that take a value (the manual pages of single_server and friends).
+/// Options of daemons that take a value.
 const WITH_VALUE: &str = "imnosSt";
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub struct Parameter {
     pub tag: Tag,
     /// What values are allowed.
     pub range: Range,
+    /// Whether its value is used as written, without expansion when it is read.
+    pub raw: bool,
     /// Whether it's still a parameter.
     pub state: State,
     /// One sentence on what it does.
@@ -143,6 +145,8 @@ impl<K> Param<K> {
 pub trait Kind {
     /// The type of the value.
     type Value;
+    /// Whether `$name` stay as written.
+    const RAW: bool = false;
 
     /// Turns the text that main.cf gives for `name`, not yet expanded, into a value within the parameter's range.
     fn read(conf: &Conf, name: &str, text: &str, facts: &Parameter) -> Result<Self::Value, Fault>;
@@ -174,6 +178,7 @@ impl Kind for Text {
 
 impl Kind for Raw {
     type Value = String;
+    const RAW: bool = true;
 
     fn read(_: &Conf, name: &str, text: &str, facts: &Parameter) -> Result<String, Fault> {
         value::parse_text(name, text.to_owned(), facts.range)

@@ -71,6 +71,7 @@ macro_rules! declare {
                 since: $since,
                 tag: Tag::$tag,
                 range: $range,
+                raw: <kinds::$kind as crate::Kind>::RAW,
                 state: crate::table::state_of!($($state)?),
                 sentence: concat!($($sentence),+),
             });

@@ -1,5 +1,6 @@
 //! smtp(8) and lmtp(8) as daemons: what they open, and conversations with the queue manager.
 
+use crate::cache::Cache;
 use crate::delivery::Delivery;
 use crate::sasl::Sasl;
 use crate::settings::Settings;
@@ -11,7 +12,7 @@ use ipc::deliver::Request;
 use ipc::{Conversation, IpcError};
 use maillog::Log;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
-use tables::{Maps, Options, Warn};
+use tables::{DomainList, Maps, Options, Warn};
 
 /// smtp(8).
 pub struct Smtp(Client);
@@ -29,6 +30,8 @@ pub struct Client {
     pub sasl: Option<Sasl>,
     /// Who must have TLS.
     pub tls: TlsPolicy,
+    /// Sessions kept for the next message.
+    pub cache: Cache,
 }
 
 impl Daemon for Smtp {
@@ -42,6 +45,10 @@ impl Daemon for Smtp {
     async fn serve(&self, request: Stream, jailed: &Jailed) {
         self.0.serve(request, jailed).await;
     }
+
+    async fn run(&self, _: &Jailed) {
+        self.0.cache.sweep().await;
+    }
 }
 
 impl Daemon for Lmtp {
@@ -54,6 +61,10 @@ impl Daemon for Lmtp {
 
     async fn serve(&self, request: Stream, jailed: &Jailed) {
         self.0.serve(request, jailed).await;
+    }
+
+    async fn run(&self, _: &Jailed) {
+        self.0.cache.sweep().await;
     }
 }
 
@@ -87,7 +98,10 @@ impl Client {
             Some(sasl) => Some(Sasl::new(sasl.clone(), open("sasl_password_maps", &sasl.passwords)?)),
             None => None,
         };
-        Ok(Self { settings, resolver, sasl, tls })
+        let title = format!("{prefix}_connection_cache_destinations");
+        let destinations = DomainList::parse(&title, &settings.cache.destinations, true, &options)?;
+        let cache = Cache::new(settings.cache.clone(), destinations);
+        Ok(Self { settings, resolver, sasl, tls, cache })
     }
 
     /// Answers delivery requests until the queue manager hangs up.

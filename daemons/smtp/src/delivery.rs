@@ -31,6 +31,8 @@ pub struct Delivery<'a> {
     /// What happened last to those who are left.
     why: Outcome,
     last: Last,
+    /// Sessions to this site are worth keeping.
+    keep: bool,
 }
 
 /// How many chances are left; the last one decides.
@@ -65,7 +67,7 @@ impl<'a> Delivery<'a> {
         let excuse = "server unavailable or unable to receive mail";
         let why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 0), excuse));
         let (lost, unavailable, last) = (None, None, Last::default());
-        Self { client, request, message, log, manager, lost, report, unavailable, why, last }
+        Self { client, request, message, log, manager, lost, report, unavailable, why, last, keep: false }
     }
 
     /// Delivers: afterwards every recipient has its fate, and the queue manager knows it.
@@ -105,12 +107,19 @@ impl<'a> Delivery<'a> {
 
     /// LMTP over a unix-domain socket: one server, which is the last. It needs no TLS.
     async fn by_socket(&mut self, path: &Path) {
-        self.last = Last { site: true, server: true };
+        self.last.site = true;
         let host = self.client.settings.my_hostname.clone();
-        let peer = Peer { host, address: path.display().to_string(), port: None };
+        let place = path.display().to_string();
+        let peer = Peer { host, address: place.clone(), port: None };
+        self.keep = self.client.cache.is_busy(&place, &place).await.unwrap_or(false);
+        self.by_kept_session(&place).await;
+        if self.is_over() {
+            return;
+        }
+        self.last.server = true;
         match net::connect_unix(path, self.client.settings.timeouts.connect).await {
             Ok(stream) => {
-                self.session(stream, peer, &path.display().to_string(), false).await;
+                self.session_of(stream, peer, &place, false, true).await;
             }
             Err(error) => self.no_connection(&peer, &error),
         }
@@ -139,6 +148,12 @@ impl<'a> Delivery<'a> {
             self.why = objection;
             return Onward::Next;
         }
+        let place = self.place(text);
+        self.keep = self.client.cache.is_busy(&place, &site.name).await.unwrap_or(false);
+        self.by_kept_session(&place).await;
+        if self.is_over() {
+            return Onward::Next;
+        }
         let settings = &self.client.settings;
         let limit = settings.address_limit;
         let router =
@@ -148,6 +163,23 @@ impl<'a> Delivery<'a> {
             Err(NoRoute { outcome, loops }) => {
                 self.why = outcome;
                 if loops { Onward::Stop } else { Onward::Next }
+            }
+        }
+    }
+
+    /// What a kept session must share with this delivery: the destination, and the sender when passwords
+    /// depend on it.
+    fn place(&self, text: &str) -> String {
+        let by_sender = self.client.settings.sasl.as_ref().is_some_and(|sasl| sasl.by_sender);
+        if by_sender { format!("{text} {}", self.request.sender) } else { text.to_owned() }
+    }
+
+    /// Tries a session that an earlier message left open. It is never the last chance.
+    async fn by_kept_session(&mut self, place: &str) {
+        while let Some(mut session) = self.client.cache.take(place) {
+            if session.reset().await.is_ok() {
+                self.last.server = false;
+                return self.transfer(session, place).await;
             }
         }
     }
@@ -207,18 +239,14 @@ impl<'a> Delivery<'a> {
     ) -> bool {
         let Some(session) = self.greet(stream, peer, nexthop, best).await else { return false };
         self.last.server |= self.last.site && final_session;
-        self.transfer(session).await;
+        self.transfer(session, &self.place(nexthop)).await;
         true
     }
 
-    async fn session(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) {
-        self.session_of(stream, peer, nexthop, best, true).await;
-    }
-
     /// Opens a session, with authentication when there is a password; trouble is noted.
-    async fn greet(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) -> Option<Session<'a>> {
+    async fn greet(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) -> Option<Session> {
         let hello = self.hello(&peer, best);
-        let timeouts = &self.client.settings.timeouts;
+        let timeouts = self.client.settings.timeouts.clone();
         let mut session = match Session::open(stream, peer.clone(), hello, timeouts, self.log).await {
             Ok(session) => session,
             Err(trouble) => {
@@ -234,7 +262,7 @@ impl<'a> Delivery<'a> {
         Some(session)
     }
 
-    async fn log_in(&self, session: &mut Session<'_>, nexthop: &str) -> Result<(), Trouble> {
+    async fn log_in(&self, session: &mut Session, nexthop: &str) -> Result<(), Trouble> {
         let Some(sasl) = &self.client.sasl else { return Ok(()) };
         let plan = sasl.plan(&self.request.sender, &session.peer, nexthop, &session.features).await?;
         match plan {
@@ -259,7 +287,7 @@ impl<'a> Delivery<'a> {
     }
 
     /// Hands the message over to one server, for all who are left.
-    async fn transfer(&mut self, mut session: Session<'_>) {
+    async fn transfer(&mut self, mut session: Session, place: &str) {
         self.report.set_up();
         let places = self.report.left().to_vec();
         let envelope = self.envelope(&places);
@@ -277,7 +305,12 @@ impl<'a> Delivery<'a> {
         self.note_content(&outgoing);
         self.note_fates(&transaction, &places, &session);
         self.tell().await;
-        if ended.is_ok() {
+        let session = match ended {
+            Ok(()) if self.keep && transaction.is_clean() => self.client.cache.keep(place, session),
+            Ok(()) => Some(session),
+            Err(_) => None,
+        };
+        if let Some(session) = session {
             // The recipients' fates are known: nobody waits for this goodbye but us.
             session.quit(!settings.skip_quit_response).await;
         }
@@ -309,7 +342,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    fn note_fates(&mut self, transaction: &Transaction, places: &[usize], session: &Session<'_>) {
+    fn note_fates(&mut self, transaction: &Transaction, places: &[usize], session: &Session) {
         let mut told = None;
         for (nth, place) in places.iter().enumerate() {
             match transaction.fate(nth) {
@@ -330,7 +363,7 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    fn on_recipient_trouble(&mut self, place: usize, trouble: &Trouble, session: &Session<'_>, again: bool) {
+    fn on_recipient_trouble(&mut self, place: usize, trouble: &Trouble, session: &Session, again: bool) {
         let outcome = trouble.outcome(&session.peer);
         if self.may_try_another(&outcome) {
             if !again {

@@ -3,6 +3,7 @@
 //! The message comes as an open descriptor: this room knows no queue directories, becomes no other user and
 //! runs no programs. TLS is not spoken yet; a destination that must have it waits.
 
+mod cache;
 mod daemon;
 mod delivery;
 mod destination;

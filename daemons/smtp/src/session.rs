@@ -11,13 +11,17 @@ use smtp::client::{
 };
 use std::future::Future;
 use std::io;
+use std::rc::Rc;
+use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// An open session.
-pub struct Session<'a> {
+pub struct Session {
     stream: Stream,
     reader: ReplyReader,
-    timeouts: &'a Timeouts,
+    timeouts: Rc<Timeouts>,
+    /// When it began.
+    pub opened: Instant,
     /// Whom we talk to.
     pub peer: Peer,
     /// What it offers.
@@ -26,17 +30,18 @@ pub struct Session<'a> {
     pub uses: u32,
 }
 
-impl<'a> Session<'a> {
+impl Session {
     /// Greets and is greeted. What deserves a warning goes to `log`.
     pub async fn open(
         stream: Stream,
         peer: Peer,
         hello: Hello,
-        timeouts: &'a Timeouts,
+        timeouts: Rc<Timeouts>,
         log: &Log,
     ) -> Result<Self, Trouble> {
         let features = Features::default();
-        let mut session = Self { stream, reader: ReplyReader::default(), timeouts, peer, features, uses: 0 };
+        let (reader, opened) = (ReplyReader::default(), Instant::now());
+        let mut session = Self { stream, reader, timeouts, opened, peer, features, uses: 0 };
         let mut shake = Handshake::new(hello);
         let mut stage = shake.stage();
         loop {
@@ -117,6 +122,15 @@ impl<'a> Session<'a> {
                 }
                 TransactionStep::Done => return Ok(()),
             }
+        }
+    }
+
+    /// Asks whether the server still listens, and makes it forget what went before.
+    pub async fn reset(&mut self) -> Result<(), Trouble> {
+        self.send(b"RSET\r\n", Stage::Rset).await?;
+        match self.reply(Stage::Rset).await? {
+            reply if reply.class() == 2 => Ok(()),
+            reply => Err(Trouble::Refused(reply, Stage::Rset)),
         }
     }
 

@@ -5,6 +5,7 @@ use dns::Families;
 use net::Source;
 use smtp::client::{Feature, Greeting, Stage};
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// What main.cf says.
@@ -33,7 +34,7 @@ pub struct Settings {
     /// `smtp_bind_address` and its kin.
     pub source: Source,
     /// All time limits.
-    pub timeouts: Timeouts,
+    pub timeouts: Rc<Timeouts>,
     /// How servers are found.
     pub routing: Routing,
     /// `smtp_mx_address_limit`; 0 for none.
@@ -56,6 +57,23 @@ pub struct Settings {
     pub tls_policy: String,
     /// SASL, when it is on.
     pub sasl: Option<SaslSettings>,
+    /// Sessions kept for the next message.
+    pub cache: CacheSettings,
+}
+
+/// When sessions are kept open for the next message.
+#[derive(Clone, Debug)]
+pub struct CacheSettings {
+    /// `smtp_connection_cache_on_demand`.
+    pub on_demand: bool,
+    /// `smtp_connection_cache_destinations`.
+    pub destinations: String,
+    /// `smtp_connection_cache_time_limit`: how long one may be idle.
+    pub time_limit: Duration,
+    /// `smtp_connection_reuse_time_limit`: how long one may live.
+    pub reuse_time: Duration,
+    /// `smtp_connection_reuse_count_limit`: how many messages one may carry; 0 for any number.
+    pub reuse_count: u32,
 }
 
 /// Time limits, by stage.
@@ -157,7 +175,7 @@ impl Settings {
             relayhost: conf.get(p::RELAYHOST)?,
             fallback: split_list(&own.get(p::SMTP_FALLBACK_RELAY)?),
             source: source(&own)?,
-            timeouts: timeouts(&own)?,
+            timeouts: Rc::new(timeouts(&own)?),
             routing: routing(&own)?,
             address_limit: count(own.get(p::SMTP_MX_ADDRESS_LIMIT)?),
             session_limit: count(own.get(p::SMTP_MX_SESSION_LIMIT)?),
@@ -169,6 +187,7 @@ impl Settings {
             tls_level: tls_level(&own)?,
             tls_policy: own.get(p::SMTP_TLS_POLICY_MAPS)?,
             sasl: sasl(&own)?,
+            cache: cache(&own)?,
         })
     }
 }
@@ -348,6 +367,16 @@ fn sasl(own: &Names<'_>) -> Result<Option<SaslSettings>, Fault> {
         filter: filter.iter().map(|word| word.to_ascii_uppercase()).collect(),
         plaintext: !options.iter().any(|word| word.eq_ignore_ascii_case("noplaintext")),
     }))
+}
+
+fn cache(own: &Names<'_>) -> Result<CacheSettings, Fault> {
+    Ok(CacheSettings {
+        on_demand: own.get(p::SMTP_CONNECTION_CACHE_ON_DEMAND)?,
+        destinations: own.get(p::SMTP_CONNECTION_CACHE_DESTINATIONS)?,
+        time_limit: own.get(p::SMTP_CONNECTION_CACHE_TIME_LIMIT)?,
+        reuse_time: own.get(p::SMTP_CONNECTION_REUSE_TIME_LIMIT)?,
+        reuse_count: u32::try_from(own.get(p::SMTP_CONNECTION_REUSE_COUNT_LIMIT)?).unwrap_or(0),
+    })
 }
 
 fn bad(own: &Names<'_>, name: &str, value: &str) -> Fault {

@@ -140,8 +140,7 @@ fn request(nexthop: &str, recipients: &[&str]) -> Request {
     }
 }
 
-/// Delivers; gives the fates in the order of the recipients and whether the destination counts as dead.
-async fn deliver(main_cf: &str, lmtp: bool, request: &Request) -> (Vec<Outcome>, bool) {
+async fn client(main_cf: &str, lmtp: bool) -> Client {
     let host = HostFacts {
         hostname: "me.example".into(),
         interfaces: vec![Interface { address: "127.0.0.9".parse().unwrap(), prefix: 8 }],
@@ -149,7 +148,15 @@ async fn deliver(main_cf: &str, lmtp: bool, request: &Request) -> (Vec<Outcome>,
     };
     let conf = Conf::parse("main.cf", &format!("inet_protocols = ipv4\n{main_cf}"), &host).unwrap();
     let settings = Settings::from_conf(&conf, lmtp).unwrap();
-    let client = Client::from_settings(settings, resolver().await, Warn::new(|_| ())).unwrap();
+    Client::from_settings(settings, resolver().await, Warn::new(|_| ())).unwrap()
+}
+
+/// Delivers; gives the fates in the order of the recipients and whether the destination counts as dead.
+async fn deliver(main_cf: &str, lmtp: bool, request: &Request) -> (Vec<Outcome>, bool) {
+    deliver_by(&client(main_cf, lmtp).await, request).await
+}
+
+async fn deliver_by(client: &Client, request: &Request) -> (Vec<Outcome>, bool) {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(b"M\x00N\x0aSubject: xN\x00N\x04.dotX\x00E\x00").unwrap();
     let (ours, theirs) = UnixStream::pair().unwrap();
@@ -358,4 +365,39 @@ async fn a_probe_asks_and_sends_nothing() {
     let (fates, _) = deliver("", false, &probe).await;
     assert!(matches!(fates[0], Outcome::Sent(_)));
     assert!(!heard.lock().unwrap().contains("DATA"));
+}
+
+#[tokio::test]
+async fn a_busy_destination_gets_its_mail_over_one_session() {
+    let (port, heard) = server("127.0.0.2", 0, friendly).await;
+    let client = client("smtp_connection_cache_time_limit = 1s\n", false).await;
+    let request = request(&format!("[127.0.0.2]:{port}"), &["a@d"]);
+    for _ in 0..4 {
+        let (fates, _) = deliver_by(&client, &request).await;
+        assert!(matches!(fates[0], Outcome::Sent(_)));
+    }
+    let count = |word: &str| heard.lock().unwrap().matches(word).count();
+    assert_eq!((count("DATA"), count("EHLO"), count("RSET")), (4, 2, 2));
+    let told = async {
+        while count("QUIT") < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = client.cache.sweep() => {}
+        done = tokio::time::timeout(Duration::from_secs(10), told) => done.unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_kept_session_that_died_is_replaced() {
+    let once: Script = |line| if line == "RSET" { None } else { friendly(line) };
+    let (port, heard) = server("127.0.0.2", 0, once).await;
+    let client = client("", false).await;
+    for _ in 0..3 {
+        let request = request(&format!("[127.0.0.2]:{port}"), &["a@d"]);
+        let (fates, _) = deliver_by(&client, &request).await;
+        assert!(matches!(fates[0], Outcome::Sent(_)));
+    }
+    assert_eq!(heard.lock().unwrap().matches("EHLO").count(), 3);
 }

@@ -56,8 +56,10 @@ pub struct Notice {
     pub envelope_id: String,
     /// RFC 3461 RET.
     pub ret: Option<ReturnFormat>,
-    /// The message's own `log_ident`-style names are not needed; this is its VERP request, when there is one.
+    /// VERP delimiters, when each failed recipient gets a notice to its own address.
     pub verp: Option<String>,
+    /// The report that `sendmail -v` or `-bv` asked for, not one that RFC 3461 calls for (trace(8) only).
+    pub verify: bool,
 }
 
 /// The answer.

@@ -1,0 +1,171 @@
+//! What main.cf says about notices, as plain values.
+
+use config::{Conf, Fault, Level, p, split_list};
+use notice::{Kind, Template, Templates};
+use queue::QueueOptions;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Everything that bounce(8) takes from main.cf.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `queue_directory`
+    pub queue_directory: PathBuf,
+    /// How the queue is laid out.
+    pub queue: QueueOptions,
+    /// `myhostname`
+    pub myhostname: String,
+    /// `mail_name`
+    pub mail_name: String,
+    /// `double_bounce_sender`, with our host name.
+    pub double_bounce: String,
+    /// `notify_classes` has `bounce`.
+    pub copies: bool,
+    /// `notify_classes` has `2bounce` (or `bounce`, which implies it).
+    pub double_bounces: bool,
+    /// `notify_classes` has `delay`.
+    pub delay_copies: bool,
+    /// `bounce_notice_recipient`
+    pub bounce_notice_recipient: String,
+    /// `2bounce_notice_recipient`
+    pub double_bounce_notice_recipient: String,
+    /// `delay_notice_recipient`
+    pub delay_notice_recipient: String,
+    /// `bounce_size_limit`
+    pub size_limit: u64,
+    /// `maximal_queue_lifetime`, seconds
+    pub queue_lifetime: i64,
+    /// `enable_threaded_bounces`
+    pub threaded: bool,
+    /// `smtputf8_enable`
+    pub smtputf8: bool,
+    /// `backwards_bounce_logfile_compatibility`
+    pub compatible_logs: bool,
+    /// `header_from_format = obsolete`
+    pub obsolete_from: bool,
+    /// `internal_mail_filter_classes` has `bounce`.
+    pub filtered: bool,
+    /// Log the new queue id before its own lines (compatibility_level 3.11).
+    pub early_log: bool,
+    /// `ipc_timeout`
+    pub ipc_timeout: Duration,
+    /// `bounce_template_file`, or the built-in ones; the texts are expanded.
+    pub templates: Templates,
+}
+
+impl Settings {
+    /// `template_file` is the text of `bounce_template_file`, when one is set.
+    pub fn from_conf(conf: &Conf, template_file: Option<&str>) -> Result<Self, Fault> {
+        let classes: Vec<_> =
+            split_list(&conf.get(p::NOTIFY_CLASSES)?).iter().map(|c| c.to_ascii_lowercase()).collect();
+        let notifies = |class: &str| classes.iter().any(|c| c == class);
+        let myhostname = conf.get(p::MYHOSTNAME)?;
+        Ok(Self {
+            queue_directory: conf.get(p::QUEUE_DIRECTORY)?.into(),
+            queue: QueueOptions {
+                hash_queue_names: split_list(&conf.get(p::HASH_QUEUE_NAMES)?),
+                hash_queue_depth: usize::try_from(conf.get(p::HASH_QUEUE_DEPTH)?).unwrap_or(1),
+                long_queue_ids: conf.get(p::ENABLE_LONG_QUEUE_IDS)?,
+            },
+            double_bounce: format!("{}@{myhostname}", conf.get(p::DOUBLE_BOUNCE_SENDER)?),
+            myhostname,
+            mail_name: conf.get(p::MAIL_NAME)?,
+            copies: notifies("bounce"),
+            double_bounces: notifies("2bounce") || notifies("bounce"),
+            delay_copies: notifies("delay"),
+            bounce_notice_recipient: conf.get(p::BOUNCE_NOTICE_RECIPIENT)?,
+            double_bounce_notice_recipient: conf.get(p::N2BOUNCE_NOTICE_RECIPIENT)?,
+            delay_notice_recipient: conf.get(p::DELAY_NOTICE_RECIPIENT)?,
+            size_limit: u64::try_from(conf.get(p::BOUNCE_SIZE_LIMIT)?).unwrap_or(u64::MAX),
+            queue_lifetime: conf.get(p::MAXIMAL_QUEUE_LIFETIME)?.as_secs() as i64,
+            threaded: conf.get(p::ENABLE_THREADED_BOUNCES)?,
+            smtputf8: conf.get(p::SMTPUTF8_ENABLE)?,
+            compatible_logs: conf.get(p::BACKWARDS_BOUNCE_LOGFILE_COMPATIBILITY)?,
+            obsolete_from: conf.get(p::HEADER_FROM_FORMAT)? == "obsolete",
+            filtered: split_list(&conf.get(p::INTERNAL_MAIL_FILTER_CLASSES)?).iter().any(|c| c == "bounce"),
+            early_log: conf.compatibility_level() >= Level::new(3, 11, 0),
+            ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
+            templates: templates(conf, template_file)?,
+        })
+    }
+
+    /// The template for a kind of notice.
+    pub fn template(&self, kind: Kind) -> &Template {
+        match kind {
+            Kind::Failure => &self.templates.failure,
+            Kind::Delay => &self.templates.delay,
+            Kind::Success => &self.templates.success,
+            Kind::Verify => &self.templates.verify,
+        }
+    }
+}
+
+/// bounce(5): the templates, with main.cf parameters and the times in units put in.
+fn templates(conf: &Conf, file: Option<&str>) -> Result<Templates, Fault> {
+    let name = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
+    let mut templates = match file {
+        Some(text) => Templates::parse(text).map_err(|fault| Fault::at(&name, fault.line, fault.problem))?,
+        None => Templates::default(),
+    };
+    let conf = with_times(conf)?;
+    for template in
+        [&mut templates.failure, &mut templates.delay, &mut templates.success, &mut templates.verify]
+    {
+        template.text = conf.expand(&template.text)?;
+    }
+    Ok(templates)
+}
+
+/// `$delay_warning_time_hours` and its kin.
+fn with_times(conf: &Conf) -> Result<Conf, Fault> {
+    let times = [
+        ("delay_warning_time", conf.get(p::DELAY_WARNING_TIME)?.as_secs()),
+        ("maximal_queue_lifetime", conf.get(p::MAXIMAL_QUEUE_LIFETIME)?.as_secs()),
+    ];
+    let mut conf = conf.clone();
+    for (name, seconds) in times {
+        for (unit, length) in UNITS {
+            conf = conf.with_override(&format!("{name}_{unit}"), &(seconds / length).to_string());
+        }
+    }
+    Ok(conf)
+}
+
+const UNITS: [(&str, u64); 5] =
+    [("seconds", 1), ("minutes", 60), ("hours", 3600), ("days", 86_400), ("weeks", 604_800)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::HostFacts;
+
+    fn settings(text: &str, template: Option<&str>) -> Result<Settings, Fault> {
+        let host = HostFacts { hostname: "mx.example.org".into(), ..HostFacts::default() };
+        Settings::from_conf(&Conf::parse("main.cf", text, &host).unwrap(), template)
+    }
+
+    #[test]
+    fn the_templates_texts_are_expanded() {
+        let settings = settings("delay_warning_time = 4h\n", None).unwrap();
+        let text = &settings.templates.delay.text;
+        assert!(
+            text.contains(" mx.example.org ") && text.contains(" 4 hour(s)") && text.contains(" 5 day(s)"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_the_template_file_names_its_place() {
+        let fault = settings("bounce_template_file = /etc/bounce.cf\n", Some("\nnonsense\n")).unwrap_err();
+        assert!(fault.to_string().contains("/etc/bounce.cf"), "{fault}");
+        assert!(fault.to_string().contains('2'), "{fault}");
+    }
+
+    #[test]
+    fn bounce_implies_2bounce() {
+        let both = settings("notify_classes = Bounce\n", None).unwrap();
+        assert!(both.copies && both.double_bounces && !both.delay_copies);
+        let neither = settings("", None).unwrap();
+        assert!(!neither.copies && !neither.double_bounces);
+    }
+}

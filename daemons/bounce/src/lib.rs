@@ -2,11 +2,13 @@
 //! each message, and turns that log into notices to the sender and the postmaster.
 //! It decides nothing about delivery, and reads the message only to give it back.
 
+mod daemon;
 mod letters;
 mod original;
 mod post;
 mod settings;
 
+pub use daemon::main;
 pub use settings::Settings;
 
 use content::Message;

@@ -99,8 +99,7 @@ fn a_noted_failure_becomes_a_notice_and_the_log_goes() {
         assert_eq!(bouncer.answer(append(), None).await, Reply::Done);
         let listener = UnixListener::bind(dir.path().join("cleanup")).unwrap();
         let flush = bouncer.answer(Request::Flush(notice()), Some(message()));
-        let (reply, (sender, recipient, content)) =
-            tokio::join!(flush, cleanup(listener, Finished::Queued));
+        let (reply, (sender, recipient, content)) = tokio::join!(flush, cleanup(listener, Finished::Queued));
         assert_eq!((reply, sender.as_str(), recipient.as_str()), (Reply::Done, "", "me@there.example"));
         assert!(content.starts_with("Received: by mx.example.org (Postfix)\n\tid NEW1; "), "{content}");
         assert!(content.contains("\n<gone@here.example>: unknown\n"), "{content}");

@@ -2,6 +2,7 @@
 //! The only crate with `unsafe`; each block says why it is sound.
 
 pub mod clock;
+pub mod effective;
 pub mod host;
 pub mod jail;
 #[cfg(feature = "lmdb")]

@@ -111,6 +111,12 @@ impl Batch<'_> {
         }
     }
 
+    /// Removes all entries.
+    pub fn clear(&mut self) -> Result<(), Fault> {
+        // SAFETY: the transaction is open and ours; 0 keeps the database itself.
+        check(unsafe { ffi::mdb_drop(self.txn, self.dbi, 0) })
+    }
+
     /// The value of `key`, with what this batch did so far.
     pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         get(self.txn, self.dbi, key)

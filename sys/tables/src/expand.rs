@@ -11,9 +11,9 @@ enum Part {
 }
 
 impl Template {
-    /// Reads a result. The error lists what is wrong, one warning each.
-    pub(crate) fn parse(text: &str) -> Result<Self, Vec<String>> {
-        let (mut parts, mut plain, mut faults) = (Vec::new(), String::new(), Vec::new());
+    /// Reads a result. The error is the first fault.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let (mut parts, mut plain) = (Vec::new(), String::new());
         let mut rest = text;
         while let Some(at) = rest.find('$') {
             plain.push_str(&rest[..at]);
@@ -24,22 +24,21 @@ impl Template {
                 continue;
             }
             let Some((name, after)) = reference(rest) else {
-                faults.push(format!("truncated macro reference: \"${rest}\""));
-                break;
+                return Err(format!("empty macro name: \"{text}\""));
             };
             rest = after;
             match name.parse::<usize>() {
-                Ok(0) => faults.push("out of range replacement index \"0\"".to_owned()),
+                Ok(0) => return Err("out-of-range replacement index \"0\"".to_owned()),
                 Ok(number) => {
                     parts.push(Part::Text(std::mem::take(&mut plain)));
                     parts.push(Part::Group(number));
                 }
-                Err(_) => faults.push(format!("non-numeric replacement index \"{name}\"")),
+                Err(_) => return Err(format!("non-numeric replacement index \"{name}\"")),
             }
         }
         plain.push_str(rest);
         parts.push(Part::Text(plain));
-        if faults.is_empty() { Ok(Self(parts)) } else { Err(faults) }
+        Ok(Self(parts))
     }
 
     /// The highest group number in use; 0 when there is none.
@@ -90,10 +89,12 @@ mod tests {
 
     #[test]
     fn other_names_are_faults() {
-        assert_eq!(
-            Template::parse("$d ${x}").unwrap_err(),
-            ["non-numeric replacement index \"d\"", "non-numeric replacement index \"x\""]
-        );
-        assert!(Template::parse("cost $").is_err());
+        for (text, fault) in [
+            ("$d ${x}", "non-numeric replacement index \"d\""),
+            ("cost $", "empty macro name: \"cost $\""),
+            ("$0", "out-of-range replacement index \"0\""),
+        ] {
+            assert_eq!(Template::parse(text).unwrap_err(), fault);
+        }
     }
 }

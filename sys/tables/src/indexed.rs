@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 mod write;
 
-pub use write::{IndexWriter, NullBytes, Update, create_index};
+pub use write::{IndexWriter, NewIndex, NullBytes, Update, create_index};
 
 /// The index file of a source: `FILE.lmdb`.
 pub fn index_path(source: &Path) -> PathBuf {

@@ -28,7 +28,7 @@ mod texthash;
 mod unix;
 
 pub use error::{ErrorKind, TableError};
-pub use indexed::{IndexWriter, NullBytes, Update, create_index, index_path};
+pub use indexed::{IndexWriter, NewIndex, NullBytes, Update, create_index, index_path};
 pub use keys::{
     Extensions, Key, access_address, access_domain, access_network, mail_address, relocated_address,
     split_extension, transport_address,
@@ -38,4 +38,4 @@ pub use match_list::{DomainList, HostList, StringList};
 pub use network::Network;
 pub use options::{Options, Stale, Warn};
 pub use syntax::{split_list, split_type};
-pub use table::{Pairs, TYPES, Table};
+pub use table::{Pairs, TYPES, Table, fold};

@@ -74,17 +74,15 @@ impl Grammar {
         let compiled = compile(pattern, switches).map_err(|fault| vec![fault])?;
         if conditional.is_some() {
             if !result.is_empty() {
-                warn("ignoring extra text after IF statement");
+                warn(&format!("ignoring extra text after IF statement: \"{result}\""));
             }
             return Ok(Rule::If { pattern: compiled, negate, end: 0 });
         }
         if result.is_empty() {
             warn("no replacement text: using empty string");
         }
-        let template = Template::parse(result).map_err(|mut faults| {
-            faults.push("bad replacement syntax: skipping this rule".to_owned());
-            faults
-        })?;
+        let template = Template::parse(result)
+            .map_err(|fault| vec![fault, "bad replacement syntax: skipping this rule".to_owned()])?;
         self.check(&template, negate, groups(&compiled))?;
         Ok(Rule::Result { pattern: compiled, negate, result: template })
     }

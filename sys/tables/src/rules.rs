@@ -133,13 +133,15 @@ impl<T> Rulebook<T> {
 
 /// INLINE SPECIFICATION of regexp_table(5): each `{rule}` becomes a line.
 fn inline_text(kind: &str, name: &str) -> Result<Vec<u8>, TableError> {
-    let bad =
-        || TableError::syntax(format!("bad syntax: \"{kind}:{name}\"; need \"{kind}:{{ {{rule}} ... }}\""));
-    let inner = unbrace(name).ok_or_else(bad)?;
-    let rules = split_outside_braces(inner, |c| c == ',' || c.is_ascii_whitespace());
-    let lines: Option<Vec<&str>> = rules.iter().map(|rule| unbrace(rule)).collect();
-    let lines = lines.filter(|lines| !lines.is_empty()).ok_or_else(bad)?;
-    Ok(lines.join("\n").into_bytes())
+    let fault = |what: &str, at: &str| TableError::syntax(format!("{kind} map: {what} in \"{at}\""));
+    let inner = unbrace(name).ok_or_else(|| fault("no '}' at end of text", name))?;
+    let mut text = Vec::new();
+    for rule in split_outside_braces(inner, |c| c == ',' || c.is_ascii_whitespace()) {
+        let line = unbrace(&rule).ok_or_else(|| fault("no '{' at start of text", &rule))?;
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
+    }
+    Ok(text)
 }
 
 /// Takes a leading `if`, when blanks, `!` or nothing follow it.

@@ -34,15 +34,17 @@ pub enum Form {
 
 /// All entries of a source, each good or flawed.
 pub fn parse(text: &[u8], form: Form) -> Vec<Result<Entry, Flaw>> {
-    let parse = match form {
-        Form::Map => map_entry,
-        Form::Aliases => alias_entry,
+    logical_lines(text).iter().map(|line| entry(line, form)).collect()
+}
+
+/// The entry of one logical line.
+pub fn entry(line: &Line, form: Form) -> Result<Entry, Flaw> {
+    let parsed = match (&line.fault, form) {
+        (Some(fault), _) => Err(fault.clone()),
+        (None, Form::Map) => map_entry(&line.text, line.number),
+        (None, Form::Aliases) => alias_entry(&line.text, line.number),
     };
-    let each = |line: Line| match line.fault {
-        Some(fault) => Err(Flaw { line: line.number, fault }),
-        None => parse(&line.text, line.number).map_err(|fault| Flaw { line: line.number, fault }),
-    };
-    logical_lines(text).into_iter().map(each).collect()
+    parsed.map_err(|fault| Flaw { line: line.number, fault })
 }
 
 /// True when every entry has the form `name:`, as in aliases(5).

@@ -125,7 +125,7 @@ pub(crate) enum Kind {
 }
 
 /// Lower case: all of Unicode when the key is UTF-8 and that is wanted, else ASCII.
-pub(crate) fn fold(key: &[u8], utf8: bool) -> Vec<u8> {
+pub fn fold(key: &[u8], utf8: bool) -> Vec<u8> {
     match std::str::from_utf8(key) {
         Ok(text) if utf8 && !text.is_ascii() => text.to_lowercase().into_bytes(),
         _ => key.to_ascii_lowercase(),

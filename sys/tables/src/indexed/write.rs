@@ -40,9 +40,55 @@ pub fn create_index(
     nulls: NullBytes,
     options: &Options,
 ) -> Result<(), TableError> {
-    let index = index_path(source);
-    create(&index, source, entries, nulls, options)
-        .map_err(|fault| TableError::unavailable(format!("create database {}: {fault}", index.display())))
+    NewIndex::begin(source)?.finish(entries, nulls, options)
+}
+
+/// A new index that is about to be made.
+pub struct NewIndex {
+    index: PathBuf,
+    source: PathBuf,
+    /// None: the directory takes no new file, so the old index is filled anew, in one transaction.
+    aside: Option<Aside>,
+}
+
+impl NewIndex {
+    /// Finds out whether we may write.
+    pub fn begin(source: &Path) -> Result<Self, TableError> {
+        let index = index_path(source);
+        let aside = match Aside::new(&index) {
+            Ok(aside) => Some(aside),
+            Err(error) => match std::fs::OpenOptions::new().write(true).open(&index) {
+                Ok(_) => None,
+                Err(_) => {
+                    return Err(TableError::open(&format!("open database {}", index.display()), &error));
+                }
+            },
+        };
+        Ok(Self { index, source: source.to_owned(), aside })
+    }
+
+    /// Fills it and puts it into place.
+    pub fn finish(self, entries: Pairs, nulls: NullBytes, options: &Options) -> Result<(), TableError> {
+        let index = self.index.clone();
+        self.fill(&entries, nulls, options)
+            .map_err(|fault| TableError::unavailable(format!("create database {}: {fault}", index.display())))
+    }
+
+    fn fill(self, entries: &Pairs, nulls: NullBytes, options: &Options) -> Result<(), Fault> {
+        let bytes: usize = entries.iter().map(|(key, value)| key.len() + value.len() + ENTRY_OVERHEAD).sum();
+        let entries: Vec<_> = entries.iter().map(|(k, v)| (ended(k, nulls), ended(v, nulls))).collect();
+        let path = self.aside.as_ref().map_or(&self.index, |aside| &aside.path);
+        grow(options.lmdb_map_size.max(bytes * 2), |size| {
+            Lmdb::open(path, Access::Write, size)?.write(|batch| {
+                batch.clear()?;
+                entries.iter().try_for_each(|(key, value)| batch.put(key, value, true).map(drop))
+            })
+        })?;
+        match self.aside {
+            Some(aside) => aside.replace(&self.index, &self.source).map_err(Fault::System),
+            None => Ok(()),
+        }
+    }
 }
 
 /// An index that is open for single changes (`postmap -i`, `postmap -d`).
@@ -102,23 +148,6 @@ pub(super) fn may_refresh(source: &Path, index: &Path) -> bool {
     let directory = std::fs::metadata(parent(source));
     let guarded = directory.is_ok_and(|m| m.uid() == me && m.mode() & 0o022 == 0);
     guarded && mine(source) && (mine(index) || !index.exists())
-}
-
-fn create(
-    index: &Path,
-    source: &Path,
-    entries: Pairs,
-    nulls: NullBytes,
-    options: &Options,
-) -> Result<(), Fault> {
-    let bytes: usize = entries.iter().map(|(key, value)| key.len() + value.len() + ENTRY_OVERHEAD).sum();
-    let entries: Vec<_> = entries.iter().map(|(k, v)| (ended(k, nulls), ended(v, nulls))).collect();
-    let aside = Aside::new(index).map_err(Fault::System)?;
-    grow(options.lmdb_map_size.max(bytes * 2), |size| {
-        Lmdb::open(&aside.path, Access::Write, size)?
-            .write(|batch| entries.iter().try_for_each(|(key, value)| batch.put(key, value, true).map(drop)))
-    })?;
-    aside.replace(index, source).map_err(Fault::System)
 }
 
 /// Runs `attempt` with larger and larger maps until what it writes fits.

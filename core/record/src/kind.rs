@@ -70,17 +70,17 @@ impl Kind {
     /// `E`: end.
     pub const END: Self = Self(b'E');
 
-    /// May stand in the envelope of a maildrop file (what postdrop lets through).
+    /// May stand in the envelope of a submission (postdrop itself adds the time).
     pub fn submits_envelope(self) -> bool {
-        b"MCFSRVAin".contains(&self.0)
+        b"MFSRVAin".contains(&self.0)
     }
 
-    /// May stand in the content of a maildrop file.
+    /// May stand in the content of a submission.
     pub fn submits_content(self) -> bool {
         b"XLN".contains(&self.0)
     }
 
-    /// May stand in the extracted segment of a maildrop file.
+    /// May stand in the extracted segment of a submission.
     pub fn submits_extracted(self) -> bool {
         b"EAR".contains(&self.0)
     }

@@ -2,6 +2,7 @@
 
 use crate::sync::SharedSync;
 use crate::{QueueName, hash_key};
+use config::{Conf, Fault, p, split_list};
 use mail::{QueueId, Timestamp};
 use rustix::fs::{AtFlags, Mode, OFlags, Timespec, Timestamps};
 use rustix::io::Errno;
@@ -18,6 +19,17 @@ pub struct QueueOptions {
     pub hash_queue_depth: usize,
     /// `enable_long_queue_ids`.
     pub long_queue_ids: bool,
+}
+
+impl QueueOptions {
+    /// As main.cf says.
+    pub fn from_conf(conf: &Conf) -> Result<Self, Fault> {
+        Ok(Self {
+            hash_queue_names: split_list(&conf.get(p::HASH_QUEUE_NAMES)?),
+            hash_queue_depth: conf.get(p::HASH_QUEUE_DEPTH)?.clamp(0, MAX_HASH_DEPTH) as usize,
+            long_queue_ids: conf.get(p::ENABLE_LONG_QUEUE_IDS)?,
+        })
+    }
 }
 
 impl Default for QueueOptions {
@@ -152,6 +164,9 @@ pub(crate) fn stamps(time: Timestamp) -> Timestamps {
     let time = Timespec { tv_sec: time.seconds, tv_nsec: i64::from(time.micros) * 1000 };
     Timestamps { last_access: time, last_modification: time }
 }
+
+/// Postfix's own bound is lower; a scan goes no deeper.
+const MAX_HASH_DEPTH: i64 = 5;
 
 #[cfg(test)]
 mod tests {

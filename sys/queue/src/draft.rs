@@ -154,7 +154,7 @@ impl Draft {
         let now = Timestamp::from_system(std::time::SystemTime::now());
         // Our clock, not the file system's: a file from the future would wait for its time.
         rustix::fs::futimens(&self.file, &stamps(self.not_before.unwrap_or(now))).map_err(failed("utime"))?;
-        rustix::fs::fchmod(&self.file, Mode::RWXU).map_err(failed("chmod"))?;
+        rustix::fs::fchmod(&self.file, Mode::RWXU | readable(queue)).map_err(failed("chmod"))?;
         if queue == QueueName::Maildrop {
             // postdrop may not read the directory, so it can't sync it; fsync after the rename covers the name.
             self.publish(queue)?;
@@ -216,13 +216,19 @@ fn create_aside(queue: &Queue, home: QueueName, now: Timestamp) -> io::Result<(S
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     for attempt in 0..MAX_ATTEMPTS {
         let path = format!("{home}/{}.{pid}", now.micros + attempt);
-        match rustix::fs::openat(queue.root(), path.as_str(), flags, Mode::RUSR | Mode::WUSR) {
+        let mode = Mode::RUSR | Mode::WUSR | readable(home);
+        match rustix::fs::openat(queue.root(), path.as_str(), flags, mode) {
             Ok(descriptor) => return Ok((path, File::from(descriptor))),
             Err(Errno::EXIST) => {}
             Err(errno) => return Err(errno.into()),
         }
     }
     Err(Errno::EXIST.into())
+}
+
+/// Files in maildrop belong to their submitters, and pickup must read them; the directory keeps others out.
+fn readable(queue: QueueName) -> Mode {
+    if queue == QueueName::Maildrop { Mode::RGRP | Mode::ROTH } else { Mode::empty() }
 }
 
 /// Locks the new file and makes its id.

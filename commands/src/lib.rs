@@ -1,9 +1,16 @@
 //! The commands an administrator types, one module each, named as in Postfix's manual.
 //! They hold no privilege of their own: postdrop and postqueue are programs apart (`bin/`).
 
+mod manual;
+mod system;
+mod table_command;
+
+pub mod install;
 pub mod newaliases;
 pub mod postalias;
 pub mod postconf;
+pub mod postfix;
+pub mod postkick;
+pub mod postlog;
 pub mod postmap;
-
-mod table_command;
+pub mod up;

@@ -1,3 +1,4 @@
 //! Daemons of one module each. What they share is the skeleton in `service`; they never depend on each other.
 
+pub mod postlogd;
 pub mod trivial_rewrite;

@@ -105,6 +105,22 @@ pub fn is_alive(pid: u32) -> bool {
     !matches!(rustix::process::test_kill_process(pid), Err(rustix::io::Errno::SRCH))
 }
 
+/// A descriptor that becomes readable when the process, which need not be our child, has ended.
+pub fn watch(pid: u32) -> io::Result<OwnedFd> {
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+    let pid = Pid::from_raw(pid as i32).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(pidfd_open(pid, PidfdFlags::empty())?)
+}
+
+/// Waits for a process to end; false when it has not after `patience`.
+pub fn ends_within(pid: u32, patience: std::time::Duration) -> io::Result<bool> {
+    match watch(pid) {
+        Ok(process) => crate::poll::readable(&process, patience.as_millis() as u32),
+        Err(e) if e.raw_os_error() == Some(libc::ESRCH) => Ok(true),
+        Err(e) => Err(e),
+    }
+}
+
 /// Takes ownership of an inherited descriptor, such as a listening socket that master(8) passed at start.
 /// None when it is not open. Call once per number, at program start.
 pub fn inherited(number: i32) -> Option<OwnedFd> {

@@ -211,14 +211,11 @@ fn our_programs() {
     shell(&(script + "ln -s ../bin/master libexec/master\n")).text();
 }
 
-/// One of our binaries: in POSTHASTE_BIN, or in the profile's folder that this program runs from (a test's own
-/// place is `deps` below it).
+/// One of our binaries: in POSTHASTE_BIN, or in the profile's folder that this test runs from.
 fn binary(name: &str) -> PathBuf {
     let dir = std::env::var_os("POSTHASTE_BIN").map(PathBuf::from).unwrap_or_else(|| {
         let me = std::env::current_exe().expect("the path of this program");
-        let here = me.parent().unwrap_or(&me);
-        let profile = if here.ends_with("deps") { here.parent().unwrap_or(here) } else { here };
-        profile.to_path_buf()
+        me.ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
     });
     dir.join(name)
 }

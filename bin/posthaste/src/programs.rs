@@ -1,0 +1,29 @@
+//! Every program that the one file holds, by the name of its manual page.
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+type Program = fn(Vec<OsString>) -> ExitCode;
+
+/// The program of this name.
+pub(crate) fn find(name: &OsStr) -> Option<Program> {
+    PROGRAMS.iter().find(|(known, _)| name == *known).map(|(_, program)| *program)
+}
+
+const PROGRAMS: &[(&str, Program)] = &[
+    ("bounce", bounce::main),
+    ("install", commands::install::main),
+    ("lmtp", smtp_client::main),
+    ("master", |args| master::main(&args)),
+    ("newaliases", commands::newaliases::main),
+    ("postalias", commands::postalias::main),
+    ("postconf", commands::postconf::main),
+    ("postfix", commands::postfix::main),
+    ("postkick", commands::postkick::main),
+    ("postlog", commands::postlog::main),
+    ("postlogd", small::postlogd::main),
+    ("postmap", commands::postmap::main),
+    ("smtp", smtp_client::main),
+    ("trivial-rewrite", small::trivial_rewrite::main),
+    ("up", commands::up::main),
+];

@@ -1,0 +1,37 @@
+//! The names that an installed tree has for its programs.
+
+/// Links in `sbin`; postdrop and postqueue are programs of their own.
+pub(crate) const COMMANDS: &[&str] = &[
+    "mailq",
+    "newaliases",
+    "postalias",
+    "postcat",
+    "postconf",
+    "postfix",
+    "posthaste",
+    "postkick",
+    "postlock",
+    "postlog",
+    "postmap",
+    "postsuper",
+    "sendmail",
+];
+
+/// Links in `libexec/posthaste`; master is a program of its own.
+pub(crate) const DAEMONS: &[&str] = &[
+    "bounce",
+    "cleanup",
+    "discard",
+    "error",
+    "lmtp",
+    "local",
+    "pickup",
+    "pipe",
+    "postlogd",
+    "qmgr",
+    "showq",
+    "smtp",
+    "smtpd",
+    "trivial-rewrite",
+    "virtual",
+];

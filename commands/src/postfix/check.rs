@@ -1,0 +1,40 @@
+//! `postfix check`: says what is wrong with the files and folders, and what main.cf sets that nobody reads yet.
+//! Changes nothing but missing folders.
+
+use super::folders;
+use crate::system::System;
+use config::p;
+use maillog::Log;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The whole check; success when no fault was found (warnings are none).
+pub(super) fn run(system: &System, log: &Log) -> Result<ExitCode, String> {
+    folders::create(&system.conf)?;
+    faults(system, log)?;
+    for complaint in folders::complaints(&system.conf)? {
+        log.warning(complaint);
+    }
+    for (setting, _) in system.conf.unread() {
+        let (file, line) = (system.conf.file_name(), setting.line);
+        let name = &setting.name;
+        log.warning(format_args!("{file}, line {line}: nothing here reads {name} yet: it has no effect"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What must not be started or reloaded: master.cf that cannot be read, programs that are not there.
+pub(super) fn faults(system: &System, log: &Log) -> Result<(), String> {
+    let text = |fault: config::Fault| fault.to_string();
+    let entries = conf::load_master(&system.directory).map_err(text)?;
+    let programs = system.conf.get(p::DAEMON_DIRECTORY).map_err(text)?;
+    for entry in entries {
+        let program = Path::new(&programs).join(&entry.command);
+        if !program.exists() {
+            let file = system.directory.join("master.cf");
+            let (file, line) = (file.display(), entry.line);
+            log.warning(format_args!("{file}, line {line}: {} is not there", program.display()));
+        }
+    }
+    Ok(())
+}

@@ -57,7 +57,7 @@ impl Evaluation<'_> {
         let canonical =
             if subject.class == Class::Sender { Maps::SenderCanonical } else { Maps::RecipientCanonical };
         for maps in [canonical, Maps::VirtualAlias] {
-            if self.known(maps, &resolved.recipient, subject)? == Some(true) {
+            if self.known(maps, &resolved, subject)? == Some(true) {
                 return Ok(Outcome::Dunno);
             }
         }
@@ -81,7 +81,7 @@ impl Evaluation<'_> {
             }
             AddressClass::Default => return Ok(Outcome::Dunno),
         };
-        match self.known(maps, &resolved.recipient, subject)? {
+        match self.known(maps, &resolved, subject)? {
             Some(false) => Ok(self.user_unknown(code, table, subject)),
             _ => Ok(Outcome::Dunno),
         }
@@ -109,8 +109,9 @@ impl Evaluation<'_> {
     }
 
     /// Some(is it there), or None when no such table is configured.
-    fn known(&mut self, maps: Maps, address: &Address, subject: &Subject) -> Result<Option<bool>, Stop> {
-        match self.question(Question::Known { maps, address: address.clone() })? {
+    fn known(&mut self, maps: Maps, resolved: &Resolved, subject: &Subject) -> Result<Option<bool>, Stop> {
+        let (address, bare) = (resolved.recipient.clone(), resolved.class == AddressClass::Local);
+        match self.question(Question::Known { maps, address, bare })? {
             Answer::Yes => Ok(Some(true)),
             Answer::No => Ok(Some(false)),
             Answer::Failed(text) => Err(self.lookup_failure(text, &subject.name)),

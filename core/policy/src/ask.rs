@@ -28,6 +28,8 @@ pub enum Question {
         maps: Maps,
         /// The address in standard form.
         address: Address,
+        /// Its domain is local, so that tables may know it by the bare user name.
+        bare: bool,
     },
     /// What DNS says. Answered by Dns.
     Dns(DnsQuestion),

@@ -1,5 +1,6 @@
 //! The lists and the numbers, as the configuration gives them. Reading the configuration is the daemon's business.
 
+use crate::keywords::is_table;
 use std::collections::HashMap;
 
 /// A restriction list: its words. Braces hold a word together.
@@ -48,6 +49,26 @@ pub struct Rules {
     pub unknown_address_tempfail: TempfailAction,
     /// `unknown_helo_hostname_tempfail_action`.
     pub unknown_helo_tempfail: TempfailAction,
+}
+
+impl Rules {
+    /// The tables that the lists name, `type:name`, for opening them in advance.
+    pub fn tables(&self) -> Vec<String> {
+        let lists = [
+            &self.client,
+            &self.helo,
+            &self.sender,
+            &self.relay,
+            &self.recipient,
+            &self.data,
+            &self.end_of_data,
+        ];
+        let words = lists.into_iter().chain(self.classes.values()).flatten();
+        let mut tables: Vec<String> = words.filter(|word| is_table(word)).cloned().collect();
+        tables.sort();
+        tables.dedup();
+        tables
+    }
 }
 
 /// `*_tempfail_action`.

@@ -14,7 +14,7 @@ fn answer(question: &Question) -> Answer {
         Question::Lookup { table, key } => lookup(table, key),
         Question::InMynetworks => Answer::No,
         Question::Resolve { address, .. } => Answer::Resolved(Box::new(resolve(address))),
-        Question::Known { maps, address } => known(*maps, address.as_str()),
+        Question::Known { maps, address, .. } => known(*maps, address.as_str()),
         Question::Dns(DnsQuestion::MailDomain(domain)) => Answer::Dns(match domain.as_str() {
             "absent.example" => DnsFinding::Absent,
             "null.example" => DnsFinding::NullMx,

@@ -32,6 +32,7 @@ pub struct Decoder {
     held_cr: bool,
     bare_lf: bool,
     size: u64,
+    lines_size: u64,
 }
 
 /// How far a call got.
@@ -83,6 +84,7 @@ impl Decoder {
             held_cr: false,
             bare_lf: false,
             size: 0,
+            lines_size: 0,
         }
     }
 
@@ -121,6 +123,11 @@ impl Decoder {
     /// The size of the content so far, each line end counted as CR LF.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// The size of the lines that are complete.
+    pub fn lines_size(&self) -> u64 {
+        self.lines_size
     }
 
     /// A LF without CR has been seen.
@@ -205,6 +212,7 @@ impl Decoder {
     fn line_end(&mut self, crlf: bool, out: &mut Vec<u8>) {
         out.push(b'\n');
         self.size += 2;
+        self.lines_size = self.size;
         self.bare_lf |= !crlf;
         self.after_crlf = crlf;
         self.state = State::Head;

@@ -90,7 +90,7 @@ impl Session {
         self.check_utf8(Verb::Mail, &address, params.smtputf8)?;
         if self.settings.size_limit > 0 && params.size > self.settings.size_limit {
             let reply = Reply::new(552, 3, 4, "Message size exceeds fixed limit");
-            return Err(Refusal::new(Verb::Mail, reply).noted(Note::Reject));
+            return Err(Refusal::new(Verb::Mail, reply).noted(Note::Reject(address)));
         }
         Ok(Request::Mail(Sender { address, text: printable(path.text), params }))
     }

@@ -142,8 +142,8 @@ pub enum Note {
     Etrn(String),
     /// `ID: reject: STAGE from CLIENT: bare <LF> received; ...`.
     BareNewline,
-    /// `ID: reject: VERB from CLIENT: reply; from=...`: a refusal that deserves the full line.
-    Reject,
+    /// `ID: reject: MAIL from CLIENT: reply; from=...`: a refusal that deserves the full line.
+    Reject(Address),
 }
 
 /// What the driver does next: say the reply, if there is one, then what `then` says.

@@ -132,11 +132,6 @@ impl Session {
         Some(EarlyTalk { verb, refusal: self.settings.forbid_early_talk.then_some(refusal) })
     }
 
-    /// Names the stage before the command is judged, so that log lines of the judgement name it too.
-    pub fn begin(&mut self, verb: Verb) {
-        self.stage = verb.name();
-    }
-
     /// Carries out an admitted command that the judge let pass.
     pub fn commit(&mut self, request: Request) -> Answer {
         let verb = request.verb();
@@ -190,6 +185,11 @@ impl Session {
             _ => Then::Command,
         };
         self.say(refusal.reply, then)
+    }
+
+    /// The client was refused when it connected (`smtpd_delay_reject = no`): it may only quit.
+    pub fn deny(&mut self, verb: Verb, client: &str) -> Answer {
+        self.refuse(Refusal::new(verb, Reply::new(503, 7, 0, format!("Error: access denied for {client}"))))
     }
 
     /// Answers a command that the judge refused.

@@ -1,0 +1,237 @@
+//! One client, from greeting to disconnect: reads a command, has it admitted, judged and carried out, says the reply.
+
+use crate::Smtpd;
+use crate::content::Content;
+use crate::judge::Refused;
+use crate::message::Message;
+use crate::peer::Peer;
+use crate::wire::{Lost, Wire};
+use mail::Reply;
+use maillog::Log;
+use policy::Edit;
+use smtp::command::Verb;
+use smtp::data::BareNewline;
+use smtp::line::{Line, Lines};
+use smtp::server::{Answer, Session, Then};
+use smtp::text::escaped;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A session and all that belongs to it.
+pub(crate) struct Conversation<'a, S> {
+    pub(crate) daemon: &'a Smtpd,
+    pub(crate) wire: Wire<S>,
+    pub(crate) peer: Peer,
+    pub(crate) log: Log,
+    pub(crate) session: Session,
+    /// The message at cleanup, from the first recipient on.
+    pub(crate) message: Option<Message<'a>>,
+    pub(crate) content: Option<Content>,
+    /// What access tables want done to the message.
+    pub(crate) edits: Vec<Edit>,
+    /// DISCARD: everything passes, and nothing is kept.
+    pub(crate) discarding: bool,
+    /// A `defer_if_permit` of an earlier stage.
+    pub(crate) deferral: Option<Reply>,
+    pub(crate) talked_early: bool,
+    pub(crate) bare_newline: BareNewline,
+    /// The client was refused at connect and may only quit.
+    denied: bool,
+    /// `quit` or a last word has been said: no line about a lost connection.
+    parted: bool,
+}
+
+/// What comes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    Command,
+    Close,
+}
+
+impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
+    pub(crate) fn new(daemon: &'a Smtpd, stream: S, peer: Peer, log: Log) -> Self {
+        Self {
+            daemon,
+            wire: Wire::new(stream, daemon.settings.patience),
+            peer,
+            log,
+            session: Session::new(daemon.settings.session.clone()),
+            message: None,
+            content: None,
+            edits: Vec::new(),
+            discarding: false,
+            deferral: None,
+            talked_early: false,
+            bare_newline: daemon.settings.session.bare_newline,
+            denied: false,
+            parted: false,
+        }
+    }
+
+    /// Serves the client until one of us hangs up.
+    pub(crate) async fn run(mut self) {
+        self.log_connect();
+        if self.daemon.lookups.is_trusted_with_newlines(&self.peer.client).await {
+            let settings = self.daemon.settings.trusted_session.clone();
+            self.bare_newline = settings.bare_newline;
+            self.session = Session::new(settings);
+        }
+        if let Err(lost) = self.talk().await {
+            self.lose(lost).await;
+        }
+        self.wire.close().await;
+        self.log_disconnect();
+    }
+
+    async fn talk(&mut self) -> Result<(), Lost> {
+        match self.judge_connect().await {
+            Ok(()) => {
+                let greeting = self.session.greeting();
+                self.wire.say(&greeting);
+            }
+            Err(Refused::Reply(reply)) => {
+                self.denied = true;
+                self.wire.say(&reply);
+                if matches!(reply.code, 421 | 521) {
+                    return Ok(());
+                }
+            }
+            Err(_) => return Ok(()),
+        }
+        let mut lines = Lines::new(self.daemon.settings.line_limit);
+        loop {
+            let line = self.wire.line(&mut lines).await?;
+            if self.command(line).await? == Next::Close {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn command(&mut self, line: Line) -> Result<Next, Lost> {
+        let verb = Verb::of_line(&line.bytes);
+        if self.denied && verb != Verb::Quit {
+            let answer = self.session.deny(verb, &self.peer.label);
+            return self.follow(answer).await;
+        }
+        if let Some(next) = self.notice_early_talk(verb).await {
+            return Ok(next);
+        }
+        let request = match self.session.admit(&line) {
+            Ok(request) => request,
+            Err(refusal) => {
+                self.log_note(&refusal);
+                let answer = self.session.refuse(refusal);
+                return self.follow(answer).await;
+            }
+        };
+        let answer = match self.judge(&request).await {
+            Ok(()) => {
+                let answer = self.session.commit(request);
+                self.after_commit(verb).await.map_or(answer, |refused| self.session.refuse(refused))
+            }
+            Err(Refused::Reply(reply)) => self.session.reject(&request, reply),
+            Err(Refused::Refusal(refusal)) => {
+                self.log_note(&refusal);
+                self.session.refuse(*refusal)
+            }
+            Err(Refused::Hangup) => {
+                self.parted = true;
+                return Ok(Next::Close);
+            }
+        };
+        self.follow(answer).await
+    }
+
+    /// RFC 2920 3.1: who talks before the reply to EHLO, DATA and the like is no mail server.
+    async fn notice_early_talk(&mut self, verb: Verb) -> Option<Next> {
+        if !self.wire.has_more().await {
+            return None;
+        }
+        let talk = self.session.early_talk(verb)?;
+        self.talked_early = true;
+        let shown = escaped(&self.wire.input()[..self.wire.input().len().min(EARLY_TALK_SHOWN)]);
+        let (verb, client) = (talk.verb.name(), &self.peer.label);
+        self.log.info(format_args!("improper command pipelining after {verb} from {client}: {shown}"));
+        let answer = self.session.refuse(talk.refusal?);
+        Some(self.carry_out(answer).await)
+    }
+
+    /// Keeps what we have in step with the session.
+    async fn after_commit(&mut self, verb: Verb) -> Option<smtp::server::Refusal> {
+        match verb {
+            Verb::Helo | Verb::Ehlo | Verb::Rset => self.forget_message(),
+            Verb::Data | Verb::Bdat => self.deferral = None,
+            Verb::Mail if !self.daemon.settings.delay_open => {
+                if let Err(Refused::Reply(reply)) = self.open_message().await {
+                    return Some(smtp::server::Refusal::new(verb, reply));
+                }
+            }
+            _ => {}
+        }
+        None
+    }
+
+    pub(crate) fn forget_message(&mut self) {
+        self.message = None;
+        self.content = None;
+        self.edits.clear();
+        self.discarding = false;
+    }
+
+    /// Does what the session says.
+    async fn follow(&mut self, answer: Answer) -> Result<Next, Lost> {
+        match answer.then {
+            Then::Content => {
+                self.carry_out(answer).await;
+                self.data().await
+            }
+            Then::Chunk(chunk) => self.chunk(chunk).await,
+            Then::Discard(chunk) => {
+                self.discard(chunk).await?;
+                if chunk.last {
+                    self.forget_message();
+                }
+                Ok(self.carry_out(Answer { then: Then::Command, ..answer }).await)
+            }
+            Then::Command | Then::Close => Ok(self.carry_out(answer).await),
+        }
+    }
+
+    /// Says the reply, slowly to those who err a lot, and ends the conversation with those who err too much.
+    pub(crate) async fn carry_out(&mut self, answer: Answer) -> Next {
+        let pause = self.daemon.settings.error_sleep;
+        if answer.slow && !pause.is_zero() {
+            let _ = self.wire.flush().await;
+            tokio::time::sleep(pause).await;
+        }
+        if let Some(reply) = &answer.reply {
+            self.wire.say(reply);
+        }
+        if answer.then == Then::Close {
+            self.parted = true;
+            return Next::Close;
+        }
+        if let Some(reply) = self.session.too_many_errors() {
+            self.log_end("too many errors", "");
+            self.wire.say(&reply);
+            self.parted = true;
+            return Next::Close;
+        }
+        Next::Command
+    }
+
+    async fn lose(&mut self, lost: Lost) {
+        if self.parted {
+            return;
+        }
+        if lost == Lost::Time {
+            let reply = self.session.timeout_reply();
+            self.wire.say(&reply);
+        }
+        let bytes = self.content.as_ref().map(|content| content.decoder.lines_size());
+        self.log_loss(lost, bytes);
+        // Half a message is no message.
+        self.forget_message();
+    }
+}
+
+const EARLY_TALK_SHOWN: usize = 100;

@@ -1,0 +1,243 @@
+//! The judgement of one command: what the policy says about it, asked and answered until it is sure.
+
+use crate::conversation::Conversation;
+use crate::message::{self, Message, Trouble};
+use crate::report::About;
+use mail::{Address, Reply};
+use policy::{Edit, Facts, Judgement, Memo, Pending, Remark, Rules, Verdict};
+use smtp::command::Verb;
+use smtp::server::{RcptTo, Refusal, Request, Sender};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// Why a command is refused.
+pub(crate) enum Refused {
+    /// By policy, or because something of ours doesn't work.
+    Reply(Reply),
+    /// As the session would have refused it.
+    Refusal(Box<Refusal>),
+    /// Without a word.
+    Hangup,
+}
+
+type Judged = Result<(), Refused>;
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
+    /// May this command be carried out? Whatever cleanup must know before is told to it.
+    pub(crate) async fn judge(&mut self, request: &Request) -> Judged {
+        match request {
+            Request::Hello { name, .. } => self.judge_hello(name).await,
+            Request::Mail(sender) => self.judge_mail(sender).await,
+            Request::Rcpt(to) => self.judge_rcpt(to).await,
+            Request::Vrfy { text, address } => self.judge_vrfy(text, address).await,
+            Request::Data => self.judge_data("DATA").await,
+            Request::Bdat(_) if self.session.envelope().is_some_and(|e| !e.chunked) => {
+                self.judge_data("BDAT").await
+            }
+            Request::Unknown { word, line } if self.daemon.lookups.is_forbidden(word).await => {
+                Err(Refused::Refusal(Box::new(Refusal::forbidden(line))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The client has connected (`smtpd_delay_reject = no`): the reply to give instead of the greeting.
+    pub(crate) async fn judge_connect(&mut self) -> Judged {
+        let facts = self.facts();
+        let judgement = self.decide(&facts, |rules, facts, memo| rules.connect(facts, memo)).await;
+        self.apply(judgement, "CONNECT", About::default()).await
+    }
+
+    async fn judge_hello(&mut self, name: &str) -> Judged {
+        let facts = Facts { helo: Some(name.to_owned()), sender: None, ..self.facts() };
+        let earlier = self.deferral.clone();
+        let judgement =
+            self.decide(&facts, |rules, facts, memo| rules.helo(facts, earlier.clone(), memo)).await;
+        self.apply(judgement, "HELO", About::default()).await
+    }
+
+    async fn judge_mail(&mut self, sender: &Sender) -> Judged {
+        self.check_address(Verb::Mail, &sender.address, &sender.text).await?;
+        if self.lacks_space(sender.params.size) {
+            let reply = Reply::new(452, 3, 1, "Insufficient system storage");
+            let about = About { sender: Some(&sender.address), recipient: None };
+            self.log_event("reject", "MAIL", &reply.line(), about);
+            return Err(Refused::Reply(reply));
+        }
+        let facts = Facts { sender: Some(sender.address.clone()), ..self.facts() };
+        let earlier = self.deferral.clone();
+        let judgement =
+            self.decide(&facts, |rules, facts, memo| rules.mail(facts, earlier.clone(), memo)).await;
+        self.apply(judgement, "MAIL", About { sender: Some(&sender.address), recipient: None }).await
+    }
+
+    async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
+        self.check_address(Verb::Rcpt, &to.address, &to.text).await?;
+        self.check_recipient(Verb::Rcpt, &to.address).await?;
+        self.open_message().await?;
+        match &mut self.message {
+            Some(message) => message.recipient(to).await.map_err(|trouble| self.refuse_for(trouble)),
+            None => Ok(()),
+        }
+    }
+
+    async fn judge_vrfy(&mut self, text: &str, address: &Address) -> Judged {
+        self.check_address(Verb::Vrfy, address, text).await?;
+        self.check_recipient(Verb::Vrfy, address).await
+    }
+
+    async fn check_recipient(&mut self, verb: Verb, address: &Address) -> Judged {
+        if self.discarding {
+            return Ok(());
+        }
+        let facts = Facts { recipient: Some(address.clone()), ..self.facts() };
+        let earlier = self.deferral.clone();
+        let judgement =
+            self.decide(&facts, |rules, facts, memo| rules.rcpt(facts, earlier.clone(), memo)).await;
+        self.apply(judgement, verb.name(), About { sender: None, recipient: Some(address) }).await
+    }
+
+    async fn judge_data(&mut self, stage: &'static str) -> Judged {
+        if self.discarding {
+            return Ok(());
+        }
+        let facts = self.facts();
+        let judgement = self.decide(&facts, |rules, facts, memo| rules.data(facts, memo)).await;
+        self.apply(judgement, stage, About::default()).await
+    }
+
+    /// The content is complete; None when nothing speaks against it.
+    pub(crate) async fn judge_end(&mut self) -> Judged {
+        if self.discarding {
+            return Ok(());
+        }
+        let facts = self.facts();
+        let judgement = self.decide(&facts, |rules, facts, memo| rules.end_of_data(facts, memo)).await;
+        self.apply(judgement, "END-OF-MESSAGE", About::default()).await
+    }
+
+    /// What trivial-rewrite can make nothing of is no address (`user@`, `user@a..b`, `-user@...`).
+    async fn check_address(&mut self, verb: Verb, address: &Address, text: &str) -> Judged {
+        if address.is_null() {
+            return Ok(());
+        }
+        match self.daemon.lookups.resolve(&Address::null(), address).await {
+            Ok(resolved) if resolved.is_error => {
+                Err(Refused::Refusal(Box::new(Refusal::bad_address(verb, text))))
+            }
+            // A service that doesn't answer is found out when the policy needs it.
+            _ => Ok(()),
+        }
+    }
+
+    fn facts(&self) -> Facts {
+        let envelope = self.session.envelope();
+        Facts {
+            client: self.peer.client.clone(),
+            helo: self.session.hello().map(|hello| hello.name.clone()),
+            sender: envelope.map(|e| e.sender.address.clone()),
+            recipient: envelope.and_then(|e| e.only_recipient().cloned()),
+            recipient_count: envelope.map_or(0, |e| e.recipients),
+            talked_early: self.talked_early,
+        }
+    }
+
+    /// Evaluates, answers what was asked, and evaluates again, until the policy has decided.
+    async fn decide(
+        &self,
+        facts: &Facts,
+        stage: impl Fn(&Rules, &Facts, &Memo) -> Result<Judgement, Pending>,
+    ) -> Judgement {
+        let mut memo = Memo::new();
+        loop {
+            match stage(&self.daemon.settings.rules, facts, &memo) {
+                Ok(judgement) => return judgement,
+                Err(Pending(question)) => {
+                    let answer = self.daemon.lookups.answer(&question, &facts.client).await;
+                    memo.learn(question, answer);
+                }
+            }
+        }
+    }
+
+    /// Tells the log and the message what was decided.
+    async fn apply(&mut self, judgement: Judgement, stage: &str, about: About<'_>) -> Judged {
+        for remark in &judgement.remarks {
+            match remark {
+                Remark::Warning(text) => self.log.warning(text),
+                Remark::Info(text) => self.log.info(text),
+                Remark::Event { kind, text } => self.log_event(kind, stage, text, about),
+            }
+        }
+        self.deferral = judgement.defer_if_permit;
+        match judgement.verdict {
+            Verdict::Pass => self.keep_edits(judgement.edits).await,
+            Verdict::Hangup => Err(Refused::Hangup),
+            Verdict::Refuse(reply) => {
+                self.log_event("reject", stage, &reply.line(), about);
+                Err(Refused::Reply(reply))
+            }
+        }
+    }
+
+    /// Edits wait until the message is open. Lists run once for each recipient: what they did before isn't done again.
+    async fn keep_edits(&mut self, edits: Vec<Edit>) -> Judged {
+        for edit in edits {
+            if self.edits.contains(&edit) {
+                continue;
+            }
+            self.discarding |= edit == Edit::Discard;
+            if let Some(message) = &mut self.message {
+                message.edit(&edit).await.map_err(|trouble| self.refuse_for(trouble))?;
+            }
+            self.edits.push(edit);
+        }
+        Ok(())
+    }
+
+    /// Opens the message at cleanup, unless it is open.
+    pub(crate) async fn open_message(&mut self) -> Judged {
+        let Some(envelope) = self.session.envelope().filter(|_| self.message.is_none()) else {
+            return Ok(());
+        };
+        let local = self.is_local_rewrite_client().await;
+        let begin = message::begin(self.daemon, &self.peer, &self.session, envelope, local);
+        let mut message =
+            Message::open(self.daemon, begin).await.map_err(|trouble| self.refuse_for(trouble))?;
+        self.log.info(format_args!("{}: client={}", message.id, self.peer.label));
+        for edit in &self.edits {
+            message.edit(edit).await.map_err(|trouble| self.refuse_for(trouble))?;
+        }
+        self.message = Some(message);
+        Ok(())
+    }
+
+    fn refuse_for(&self, trouble: Trouble) -> Refused {
+        self.log_trouble(&trouble);
+        Refused::Reply(trouble.reply)
+    }
+
+    /// `local_header_rewrite_clients`: whose incomplete header addresses get our domain.
+    async fn is_local_rewrite_client(&self) -> bool {
+        let client = &self.peer.client;
+        for word in &self.daemon.settings.local_header_rewrite_clients {
+            let hit = match word.to_ascii_lowercase().as_str() {
+                "permit_inet_interfaces" => client.is_self,
+                "permit_mynetworks" => self.daemon.lookups.is_in_mynetworks(client).await.unwrap_or(false),
+                _ => false,
+            };
+            if hit {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// semantics 32: room for one and a half messages of the greatest size must be left.
+    fn lacks_space(&self, size: u64) -> bool {
+        let settings = &self.daemon.settings;
+        let Ok(disk) = rustix::fs::statvfs(".") else { return false };
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let wanted = settings.size_limit.saturating_add(settings.size_limit / 2).max(size);
+        free < settings.queue_minfree || free < wanted
+    }
+}

@@ -1,0 +1,71 @@
+//! smtpd(8): speaks SMTP with clients, judges what they want by the restriction lists, and streams accepted mail to
+//! cleanup(8). It cannot write the queue, and it runs nothing.
+//!
+//! The conversation itself is `smtp::server`, the judgement is `policy`; this room has the sockets, the clock, the
+//! tables and the log.
+
+mod content;
+mod conversation;
+mod judge;
+mod lookups;
+mod message;
+mod peer;
+mod report;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use conversation::Conversation;
+use lookups::Lookups;
+use peer::Peer;
+use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
+use settings::Settings;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs smtpd(8).
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    service::main::<Smtpd>(&args)
+}
+
+struct Smtpd {
+    settings: Settings,
+    lookups: Lookups,
+    cleanup: ipc::Client,
+}
+
+impl Daemon for Smtpd {
+    type Request = Stream;
+    const SPEC: Spec = Spec {
+        name: "smtpd",
+        privilege: Privilege::Owner,
+        // The internet is there for DNS; clients come in through the inherited socket.
+        sandbox: Some(Sandbox { writes: &[], data: false, inet: true }),
+        resident: false,
+    };
+
+    fn open(conf: &config::Conf, before: &BeforeJail) -> Result<Self, Fatal> {
+        let settings = Settings::from_conf(conf)?;
+        let lookups = Lookups::open(conf, &settings, &before.log)?;
+        let sessions = match before.invocation.limit {
+            0 => usize::MAX,
+            limit => limit,
+        };
+        let cleanup = ipc::Client::new(&settings.cleanup_socket, sessions, settings.ipc_timeout);
+        Ok(Self { settings, lookups, cleanup })
+    }
+
+    async fn serve(&self, stream: Stream, jailed: &Jailed) {
+        let log = jailed.log().session();
+        match stream {
+            Stream::Inet(stream) => {
+                let peer = Peer::of_tcp(&stream, &self.settings, self.lookups.resolver(), &log).await;
+                // A reply that waits for the client's acknowledgement of the one before helps nobody.
+                let _ = stream.set_nodelay(true);
+                Conversation::new(self, stream, peer, log).run().await;
+            }
+            Stream::Unix(stream) => Conversation::new(self, stream, Peer::local(), log).run().await,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Answers to what the policy asks: tables, mynetworks, trivial-rewrite, DNS.
+
+use crate::settings::Settings;
+use config::{Conf, Fault, p, split_list};
+use dns::{Ask, Error, Families, Kind, Resolver};
+use ipc::rewrite;
+use mail::Address;
+use maillog::Log;
+use policy::{Answer, Client, DnsFinding, DnsQuestion, Maps, Question, Resolved};
+use service::Fatal;
+use std::collections::HashMap;
+use std::time::Duration;
+use tables::{Extensions, HostList, Options, StringList, TableError, Warn};
+
+/// Everything that is open.
+pub(crate) struct Lookups {
+    resolver: Resolver,
+    rewrite: ipc::Client,
+    /// The tables that restriction lists name; None for one that can't be opened.
+    access: HashMap<String, Option<tables::Maps>>,
+    mynetworks: HostList,
+    bare_newline_exclusions: HostList,
+    forbidden_commands: StringList,
+    recipients: Recipients,
+    extensions: Extensions,
+}
+
+/// The tables that know addresses.
+struct Recipients {
+    canonical: tables::Maps,
+    sender_canonical: tables::Maps,
+    recipient_canonical: tables::Maps,
+    virtual_alias: tables::Maps,
+    local: tables::Maps,
+    virtual_mailbox: tables::Maps,
+    relay: tables::Maps,
+}
+
+impl Lookups {
+    pub(crate) fn open(conf: &Conf, settings: &Settings, log: &Log) -> Result<Self, Fatal> {
+        let options = options(conf, log)?;
+        let parents = split_list(&conf.get(p::PARENT_DOMAIN_MATCHES_SUBDOMAINS)?);
+        let includes = |name: &str| parents.iter().any(|word| word == name);
+        let hosts =
+            |name: &str, list: String| HostList::parse(name, &list, includes(name), &options).map_err(fatal);
+        let forbidden = conf.get(p::SMTPD_FORBIDDEN_COMMANDS)?;
+        Ok(Self {
+            resolver: Resolver::system(),
+            rewrite: ipc::Client::new(&settings.rewrite_socket, REWRITE_CONVERSATIONS, settings.ipc_timeout),
+            access: access_tables(settings, &options, log),
+            mynetworks: hosts("mynetworks", conf.get(p::MYNETWORKS)?)?,
+            bare_newline_exclusions: hosts(
+                "smtpd_forbid_bare_newline_exclusions",
+                conf.get(p::SMTPD_FORBID_BARE_NEWLINE_EXCLUSIONS)?,
+            )?,
+            forbidden_commands: StringList::parse("smtpd_forbidden_commands", &forbidden, &options)
+                .map_err(fatal)?,
+            recipients: Recipients::open(conf, &options)?,
+            extensions: Extensions {
+                delimiters: conf.get(p::RECIPIENT_DELIMITER)?,
+                owner_request_special: conf.get(p::OWNER_REQUEST_SPECIAL)?,
+            },
+        })
+    }
+
+    pub(crate) fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
+    /// `smtpd_forbidden_commands`.
+    pub(crate) async fn is_forbidden(&self, word: &str) -> bool {
+        // A table that fails forbids nothing: the command is refused as unknown anyway.
+        self.forbidden_commands.matches(word).await.unwrap_or(false)
+    }
+
+    /// `smtpd_forbid_bare_newline_exclusions`.
+    pub(crate) async fn is_trusted_with_newlines(&self, client: &Client) -> bool {
+        self.bare_newline_exclusions.matches(&client.name, &client.address).await.unwrap_or(false)
+    }
+
+    /// `mynetworks`.
+    pub(crate) async fn is_in_mynetworks(&self, client: &Client) -> Result<bool, TableError> {
+        self.mynetworks.matches(&client.name, &client.address).await
+    }
+
+    /// Finds the answer to a question of the policy.
+    pub(crate) async fn answer(&self, question: &Question, client: &Client) -> Answer {
+        match question {
+            Question::Lookup { table, key } => self.lookup(table, key).await,
+            Question::InMynetworks => yes_or_no(self.is_in_mynetworks(client).await),
+            Question::Resolve { sender, address } => match self.resolve(sender, address).await {
+                Ok(resolved) => Answer::Resolved(Box::new(resolved)),
+                Err(text) => Answer::Failed(text),
+            },
+            Question::Known { maps, address, bare } => self.known(*maps, address, *bare).await,
+            Question::Dns(question) => Answer::Dns(self.ask_dns(question).await),
+            Question::Sleep(seconds) => {
+                tokio::time::sleep(Duration::from_secs(*seconds)).await;
+                Answer::Yes
+            }
+        }
+    }
+
+    /// Asks trivial-rewrite(8) where an address goes.
+    pub(crate) async fn resolve(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
+        let request = rewrite::Request::Resolve { sender: sender.clone(), address: address.clone() };
+        match self.rewrite.call(&request).await {
+            Ok(rewrite::Reply::Resolved(resolved)) => Ok(Resolved {
+                transport: resolved.transport,
+                nexthop: resolved.nexthop,
+                recipient: resolved.recipient,
+                class: resolved.class,
+                has_routing: resolved.has_routing,
+                is_error: resolved.is_error,
+            }),
+            Ok(rewrite::Reply::TryAgain(cause)) => Err(cause),
+            Ok(rewrite::Reply::Rewritten(_)) => {
+                Err("rewrite service: an answer to another question".to_owned())
+            }
+            Err(error) => Err(format!("rewrite service: {error}")),
+        }
+    }
+
+    async fn lookup(&self, table: &str, key: &str) -> Answer {
+        let failed = || Answer::Failed(format!("{table} lookup error for \"{key}\""));
+        match self.access.get(table) {
+            Some(Some(maps)) => match maps.find(key).await {
+                Ok(Some(value)) => Answer::Found(value),
+                Ok(None) => Answer::Absent,
+                Err(_) => failed(),
+            },
+            _ => failed(),
+        }
+    }
+
+    async fn known(&self, maps: Maps, address: &Address, bare: bool) -> Answer {
+        let mut unset = true;
+        for maps in self.recipients.of(maps).into_iter().filter(|maps| !maps.is_empty()) {
+            unset = false;
+            let keys = tables::mail_address(address.as_str(), &self.extensions, bare);
+            match maps.find_first(&keys).await {
+                Ok(None) => {}
+                Ok(Some(_)) => return Answer::Yes,
+                Err(error) => return Answer::Failed(error.to_string()),
+            }
+        }
+        if unset { Answer::Unset } else { Answer::No }
+    }
+
+    async fn ask_dns(&self, question: &DnsQuestion) -> DnsFinding {
+        let (name, kinds) = match question {
+            DnsQuestion::MailDomain(name) => (name, [Kind::Mx, Kind::A]),
+            DnsQuestion::Host(name) => (name, [Kind::A, Kind::Mx]),
+        };
+        let mut finding = DnsFinding::Absent;
+        for kind in kinds {
+            let answer = match kind {
+                Kind::A => self.resolver.addresses(name, Families::ALL, Ask::default()).await,
+                kind => self.resolver.query(name, kind, Ask::default()).await,
+            };
+            match answer.map_err(|failure| failure.error) {
+                Ok(_) => return DnsFinding::Exists,
+                Err(Error::NotFound | Error::NoData) => {}
+                Err(Error::NullMx) => return DnsFinding::NullMx,
+                Err(Error::TryAgain) => finding = DnsFinding::TryAgain,
+                Err(_) if finding == DnsFinding::Absent => finding = DnsFinding::Malformed,
+                Err(_) => {}
+            }
+        }
+        finding
+    }
+}
+
+impl Recipients {
+    fn open(conf: &Conf, options: &Options) -> Result<Self, Fatal> {
+        let maps = |parameter: config::Param<config::Text>| -> Result<tables::Maps, Fatal> {
+            tables::Maps::open(parameter.name(), &conf.get(parameter)?, options).map_err(fatal)
+        };
+        Ok(Self {
+            canonical: maps(p::CANONICAL_MAPS)?,
+            sender_canonical: maps(p::SENDER_CANONICAL_MAPS)?,
+            recipient_canonical: maps(p::RECIPIENT_CANONICAL_MAPS)?,
+            virtual_alias: maps(p::VIRTUAL_ALIAS_MAPS)?,
+            local: maps(p::LOCAL_RECIPIENT_MAPS)?,
+            virtual_mailbox: maps(p::VIRTUAL_MAILBOX_MAPS)?,
+            relay: maps(p::RELAY_RECIPIENT_MAPS)?,
+        })
+    }
+
+    fn of(&self, maps: Maps) -> Vec<&tables::Maps> {
+        match maps {
+            Maps::RecipientCanonical => vec![&self.recipient_canonical, &self.canonical],
+            Maps::SenderCanonical => vec![&self.sender_canonical, &self.canonical],
+            Maps::VirtualAlias => vec![&self.virtual_alias],
+            Maps::LocalRecipient => vec![&self.local],
+            Maps::VirtualMailbox => vec![&self.virtual_mailbox],
+            Maps::RelayRecipient => vec![&self.relay],
+        }
+    }
+}
+
+fn access_tables(settings: &Settings, options: &Options, log: &Log) -> HashMap<String, Option<tables::Maps>> {
+    let open = |name: String| {
+        let maps = tables::Maps::open("access", &name, options)
+            .map_err(|error| log.warning(format_args!("{name} is unavailable. {error}")))
+            .ok();
+        (name, maps)
+    };
+    settings.rules.tables().into_iter().map(open).collect()
+}
+
+fn options(conf: &Conf, log: &Log) -> Result<Options, Fault> {
+    let log = log.clone();
+    Ok(Options {
+        utf8: conf.get(p::SMTPUTF8_ENABLE)?,
+        alias_databases: split_list(&conf.get(p::ALIAS_DATABASE)?),
+        lmdb_map_size: usize::try_from(conf.get(p::LMDB_MAP_SIZE)?).unwrap_or(usize::MAX),
+        warn: Warn::new(move |text| log.warning(text)),
+        ..Options::default()
+    })
+}
+
+fn yes_or_no(result: Result<bool, TableError>) -> Answer {
+    match result {
+        Ok(true) => Answer::Yes,
+        Ok(false) => Answer::No,
+        Err(error) => Answer::Failed(error.to_string()),
+    }
+}
+
+fn fatal(error: TableError) -> Fatal {
+    Fatal::new(error.to_string())
+}
+
+const REWRITE_CONVERSATIONS: usize = 20;

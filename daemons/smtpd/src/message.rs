@@ -1,0 +1,203 @@
+//! A message on its way to cleanup(8). Nothing of it exists until cleanup says so at the end; dropping it before
+//! throws it away.
+
+use crate::Smtpd;
+use crate::peer::Peer;
+use ipc::cleanup::{Begin, Edit, Finished, Flags, Frame, Opened, Recipient};
+use ipc::{IpcError, Lease};
+use mail::{Address, QueueId, Reply, Timestamp};
+use smtp::params::Body;
+use smtp::server::{Envelope, RcptTo, Session};
+use std::time::SystemTime;
+
+/// An open message.
+pub(crate) struct Message<'a> {
+    /// Its queue id.
+    pub id: QueueId,
+    lease: Option<Lease<'a>>,
+    pending: Vec<u8>,
+    timeout: std::time::Duration,
+}
+
+/// Why a message isn't taken: the reply for the client, and the cause for our log.
+#[derive(Debug)]
+pub(crate) struct Trouble {
+    pub reply: Reply,
+    pub cause: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// Opens a message with the envelope as it is known.
+    pub(crate) async fn open(daemon: &'a Smtpd, begin: Begin) -> Result<Self, Trouble> {
+        let mut lease = daemon.cleanup.begin().await?;
+        lease.send(&Frame::Begin(Box::new(begin))).await?;
+        let timeout = daemon.settings.ipc_timeout;
+        match within(timeout, lease.expect::<Opened>()).await? {
+            Opened::Id(id) => Ok(Self { id, lease: Some(lease), pending: Vec::new(), timeout }),
+            Opened::Refused(reply) => Err(Trouble { reply, cause: None }),
+        }
+    }
+
+    /// Adds a recipient.
+    pub(crate) async fn recipient(&mut self, to: &RcptTo) -> Result<(), Trouble> {
+        // RFC 3461 5.2.1 d: when the client says nothing, the address it gave is the original one.
+        let dsn_orcpt = match to.params.orcpt.as_str() {
+            "" => format!("rfc822;{}", smtp::address::quote(&to.address)),
+            orcpt => orcpt.to_owned(),
+        };
+        let (address, notify) = (to.address.clone(), to.params.notify);
+        self.feed(&Frame::Recipient(Recipient { original: address.clone(), address, dsn_orcpt, notify }))
+            .await
+    }
+
+    /// Passes an access(5) action on.
+    pub(crate) async fn edit(&mut self, edit: &policy::Edit) -> Result<(), Trouble> {
+        self.feed(&Frame::Edit(match edit {
+            policy::Edit::Filter(target) => Edit::Filter(target.clone()),
+            policy::Edit::Redirect(address) => Edit::Redirect(address.clone()),
+            policy::Edit::Bcc(address) => Edit::Bcc(address.clone()),
+            policy::Edit::Prepend(line) => Edit::Prepend(line.clone()),
+            policy::Edit::Hold => Edit::Hold,
+            policy::Edit::Discard => Edit::Discard,
+        }))
+        .await
+    }
+
+    /// Adds content; it travels in large pieces.
+    pub(crate) async fn content(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PIECE { self.send_pending().await } else { Ok(()) }
+    }
+
+    /// The message is complete: waits until it is safe, or refused.
+    pub(crate) async fn finish(mut self) -> Result<QueueId, Trouble> {
+        self.send_pending().await?;
+        let mut lease = self.lease.take().ok_or(IpcError::Closed)?;
+        lease.send(&Frame::Finish).await?;
+        let finished = within(self.timeout, lease.expect::<Finished>()).await?;
+        lease.done();
+        match finished {
+            Finished::Queued | Finished::Discarded => Ok(self.id),
+            Finished::Refused(reply) => Err(Trouble { reply, cause: None }),
+        }
+    }
+
+    async fn send_pending(&mut self) -> Result<(), Trouble> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let piece = std::mem::take(&mut self.pending);
+        self.feed(&Frame::Content(piece)).await
+    }
+
+    async fn feed(&mut self, frame: &Frame) -> Result<(), Trouble> {
+        let lease = self.lease.as_mut().ok_or(IpcError::Closed)?;
+        within(self.timeout, lease.feed(frame)).await?;
+        Ok(())
+    }
+}
+
+impl From<IpcError> for Trouble {
+    fn from(error: IpcError) -> Self {
+        let reply = Reply::new(451, 3, 0, "Error: queue file write error");
+        Self { reply, cause: Some(format!("cleanup service: {error}")) }
+    }
+}
+
+async fn within<T>(
+    limit: std::time::Duration,
+    work: impl Future<Output = Result<T, IpcError>>,
+) -> Result<T, IpcError> {
+    tokio::time::timeout(limit, work).await.map_err(|_| IpcError::Timeout)?
+}
+
+/// The first frame of a message.
+pub(crate) fn begin(
+    daemon: &Smtpd,
+    peer: &Peer,
+    session: &Session,
+    envelope: &Envelope,
+    local: bool,
+) -> Begin {
+    let overrides = daemon.settings.overrides;
+    let filter = &daemon.settings.content_filter;
+    Begin {
+        flags: Flags {
+            checks: !overrides.header_body_checks,
+            bcc: !overrides.address_mappings,
+            maps: !overrides.address_mappings,
+            milters: !overrides.milters,
+            ..Flags::default()
+        },
+        arrival: Timestamp::from_system(SystemTime::now()),
+        sender: envelope.sender.address.clone(),
+        full_name: None,
+        attributes: attributes(peer, session, envelope, local),
+        content_filter: (!filter.is_empty()).then(|| filter.clone()),
+        verp: None,
+        envelope_id: envelope.sender.params.envid.clone(),
+        ret: envelope.sender.params.ret,
+        smtputf8: envelope.sender.params.smtputf8,
+        created: None,
+    }
+}
+
+/// In the order in which Postfix writes them.
+fn attributes(peer: &Peer, session: &Session, envelope: &Envelope, local: bool) -> Vec<(String, String)> {
+    let client = &peer.client;
+    let helo = session.hello().map(|hello| hello.name.as_str());
+    let family = if peer.is_ipv6 { "10" } else { "2" };
+    let encoding = match envelope.sender.params.body {
+        Body::Unknown => None,
+        Body::SevenBit => Some("7bit"),
+        Body::EightBit => Some("8bit"),
+    };
+    let origin = client.name_address();
+    let pairs = [
+        ("rewrite_context", Some(if local { "local" } else { "remote" })),
+        ("encoding", encoding),
+        ("log_client_name", Some(client.name.as_str())),
+        ("log_client_address", Some(client.address.as_str())),
+        ("log_client_port", Some(peer.port.as_str())),
+        ("log_message_origin", Some(origin.as_str())),
+        ("log_helo_name", helo),
+        ("log_protocol_name", Some(session.protocol())),
+        ("client_name", Some(client.name.as_str())),
+        ("reverse_client_name", Some(client.reverse_name.as_str())),
+        ("client_address", Some(client.address.as_str())),
+        ("client_port", Some(peer.port.as_str())),
+        ("server_address", Some(peer.server_address.as_str())),
+        ("server_port", Some(peer.server_port.as_str())),
+        ("helo_name", helo),
+        ("protocol_name", Some(session.protocol())),
+        ("client_address_type", Some(family)),
+    ];
+    let known = pairs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+    known.collect()
+}
+
+/// The Received header (RFC 5321 section 4.4), as Postfix folds it. One recipient is named, several are not.
+pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &QueueId) -> String {
+    let now = Timestamp::from_system(SystemTime::now());
+    let date = os::clock::Local::from_seconds(now.seconds).rfc5322();
+    let helo = session.hello().map_or(peer.client.name.as_str(), |hello| hello.name.as_str());
+    let (host, software) = (&daemon.settings.hostname, &daemon.settings.mail_name);
+    let utf8 = session.envelope().is_some_and(|envelope| envelope.sender.params.smtputf8);
+    let protocol = if utf8 { "UTF8SMTP" } else { session.protocol() };
+    let one = session.envelope().and_then(Envelope::only_recipient);
+    let tail = match one {
+        Some(recipient) => format!("\n\tfor <{}>; {date}\n", external(recipient)),
+        None => format!(";\n\t{date}\n"),
+    };
+    format!(
+        "Received: from {helo} ({} [{}])\n\tby {host} ({software}) with {protocol} id {id}{tail}",
+        peer.client.name,
+        peer.rfc_address()
+    )
+}
+
+fn external(address: &Address) -> String {
+    smtp::address::quote(address)
+}
+
+const PIECE: usize = 32 * 1024;

@@ -1,0 +1,278 @@
+//! The parameters of smtpd(8), as plain values.
+
+use crate::wire::Patience;
+use config::{Conf, Fault, p, split_list};
+use policy::{Codes, List, Rules, TempfailAction};
+use smtp::data::BareNewline;
+use smtp::server;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// What main.cf says.
+pub(crate) struct Settings {
+    /// The conversation, with strangers.
+    pub session: Rc<server::Settings>,
+    /// The conversation with clients in `smtpd_forbid_bare_newline_exclusions`.
+    pub trusted_session: Rc<server::Settings>,
+    pub rules: Rules,
+    pub patience: Patience,
+    pub error_sleep: Duration,
+    pub line_limit: usize,
+    pub hostname: String,
+    pub mail_name: String,
+    pub size_limit: u64,
+    pub queue_minfree: u64,
+    pub peername_lookup: bool,
+    pub client_port_logging: bool,
+    pub own_addresses: Vec<IpAddr>,
+    pub delay_open: bool,
+    pub content_filter: String,
+    pub overrides: Overrides,
+    pub local_header_rewrite_clients: List,
+    pub cleanup_socket: PathBuf,
+    pub rewrite_socket: PathBuf,
+    pub ipc_timeout: Duration,
+}
+
+/// `receive_override_options`: what is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overrides {
+    pub unknown_recipient_checks: bool,
+    pub address_mappings: bool,
+    pub header_body_checks: bool,
+    pub milters: bool,
+}
+
+impl Settings {
+    pub(crate) fn from_conf(conf: &Conf) -> Result<Self, Fault> {
+        let strangers = session(conf)?;
+        let trusted = server::Settings { bare_newline: BareNewline::Allow, ..strangers.clone() };
+        let overrides = overrides(&conf.get(p::RECEIVE_OVERRIDE_OPTIONS)?)?;
+        Ok(Self {
+            session: Rc::new(strangers),
+            trusted_session: Rc::new(trusted),
+            rules: rules(conf, overrides)?,
+            patience: Patience {
+                timeout: conf.get(p::SMTPD_TIMEOUT)?,
+                per_request: conf.get(p::SMTPD_PER_REQUEST_DEADLINE)?,
+                min_data_rate: number(conf.get(p::SMTPD_MIN_DATA_RATE)?),
+            },
+            error_sleep: conf.get(p::SMTPD_ERROR_SLEEP_TIME)?,
+            line_limit: number(conf.get(p::LINE_LENGTH_LIMIT)?),
+            hostname: conf.get(p::MYHOSTNAME)?,
+            mail_name: conf.get(p::MAIL_NAME)?,
+            size_limit: number(conf.get(p::MESSAGE_SIZE_LIMIT)?),
+            queue_minfree: number(conf.get(p::QUEUE_MINFREE)?),
+            peername_lookup: conf.get(p::SMTPD_PEERNAME_LOOKUP)?,
+            client_port_logging: conf.get(p::SMTPD_CLIENT_PORT_LOGGING)?,
+            own_addresses: config::own_addresses(conf)?,
+            delay_open: conf.get(p::SMTPD_DELAY_OPEN_UNTIL_VALID_RCPT)?,
+            content_filter: conf.get(p::CONTENT_FILTER)?,
+            overrides,
+            local_header_rewrite_clients: split_list(&conf.get(p::LOCAL_HEADER_REWRITE_CLIENTS)?),
+            // Relative to the queue directory, where every daemon is at home, jailed or not.
+            cleanup_socket: PathBuf::from("public").join(conf.get(p::CLEANUP_SERVICE_NAME)?),
+            rewrite_socket: PathBuf::from("private").join(conf.get(p::REWRITE_SERVICE_NAME)?),
+            ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
+        })
+    }
+}
+
+fn session(conf: &Conf) -> Result<server::Settings, Fault> {
+    let hostname = conf.get(p::MYHOSTNAME)?;
+    let vrfy_disabled = conf.get(p::DISABLE_VRFY_COMMAND)?;
+    let hidden = split_list(&conf.get(p::SMTPD_DISCARD_EHLO_KEYWORDS)?);
+    Ok(server::Settings {
+        banner: conf.get(p::SMTPD_BANNER)?,
+        helo_required: conf.get(p::SMTPD_HELO_REQUIRED)?,
+        size_limit: number(conf.get(p::MESSAGE_SIZE_LIMIT)?),
+        recipient_limit: number(conf.get(p::SMTPD_RECIPIENT_LIMIT)?),
+        overshoot_limit: number(conf.get(p::SMTPD_RECIPIENT_OVERSHOOT_LIMIT)?),
+        soft_error_limit: number(conf.get(p::SMTPD_SOFT_ERROR_LIMIT)?),
+        hard_error_limit: number(conf.get(p::SMTPD_HARD_ERROR_LIMIT)?),
+        junk_limit: number(conf.get(p::SMTPD_JUNK_COMMAND_LIMIT)?),
+        strict_envelopes: conf.get(p::STRICT_RFC821_ENVELOPES)?,
+        smtputf8: conf.get(p::SMTPUTF8_ENABLE)?,
+        strict_smtputf8: conf.get(p::STRICT_SMTPUTF8)?,
+        vrfy_disabled,
+        hidden_keywords: hidden
+            .into_iter()
+            .filter(|word| !word.eq_ignore_ascii_case("silent-discard"))
+            .collect(),
+        noop_commands: split_list(&conf.get(p::SMTPD_NOOP_COMMANDS)?),
+        forbid_early_talk: conf.get(p::SMTPD_FORBID_UNAUTH_PIPELINING)?,
+        bare_newline: bare_newline(&conf.get(p::SMTPD_FORBID_BARE_NEWLINE)?)?,
+        bare_newline_code: number(conf.get(p::SMTPD_FORBID_BARE_NEWLINE_REJECT_CODE)?),
+        hostname,
+    })
+}
+
+fn bare_newline(word: &str) -> Result<BareNewline, Fault> {
+    match word.to_ascii_lowercase().as_str() {
+        "no" => Ok(BareNewline::Allow),
+        "yes" | "normalize" => Ok(BareNewline::Normalize),
+        "note" => Ok(BareNewline::Note),
+        "reject" => Ok(BareNewline::Reject),
+        _ => Err(Fault::new(format!("bad parameter value: 'smtpd_forbid_bare_newline = {word}'"))),
+    }
+}
+
+fn overrides(list: &str) -> Result<Overrides, Fault> {
+    let mut overrides = Overrides::default();
+    for word in split_list(list) {
+        match word.as_str() {
+            "no_unknown_recipient_checks" => overrides.unknown_recipient_checks = true,
+            "no_address_mappings" => overrides.address_mappings = true,
+            "no_header_body_checks" => overrides.header_body_checks = true,
+            "no_milters" => overrides.milters = true,
+            other => {
+                return Err(Fault::new(format!(
+                    "unknown receive_override_options value \"{other}\" in \"{list}\""
+                )));
+            }
+        }
+    }
+    Ok(overrides)
+}
+
+fn rules(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
+    let parents = split_list(&conf.get(p::PARENT_DOMAIN_MATCHES_SUBDOMAINS)?);
+    Ok(Rules {
+        client: split_list(&conf.get(p::SMTPD_CLIENT_RESTRICTIONS)?),
+        helo: split_list(&conf.get(p::SMTPD_HELO_RESTRICTIONS)?),
+        sender: split_list(&conf.get(p::SMTPD_SENDER_RESTRICTIONS)?),
+        relay: split_list(&conf.get(p::SMTPD_RELAY_RESTRICTIONS)?),
+        recipient: split_list(&conf.get(p::SMTPD_RECIPIENT_RESTRICTIONS)?),
+        data: split_list(&conf.get(p::SMTPD_DATA_RESTRICTIONS)?),
+        end_of_data: split_list(&conf.get(p::SMTPD_END_OF_DATA_RESTRICTIONS)?),
+        classes: classes(conf)?,
+        delay_reject: conf.get(p::SMTPD_DELAY_REJECT)?,
+        relay_first: conf.get(p::SMTPD_RELAY_BEFORE_RECIPIENT_RESTRICTIONS)?,
+        reject_unlisted_recipient: conf.get(p::SMTPD_REJECT_UNLISTED_RECIPIENT)?
+            && !overrides.unknown_recipient_checks,
+        reject_unlisted_sender: conf.get(p::SMTPD_REJECT_UNLISTED_SENDER)?
+            && !overrides.unknown_recipient_checks,
+        null_access_key: conf.get(p::SMTPD_NULL_ACCESS_LOOKUP_KEY)?,
+        parent_matches_subdomains: parents.iter().any(|word| word == "smtpd_access_maps"),
+        recipient_delimiter: conf.get(p::RECIPIENT_DELIMITER)?,
+        show_table_name: conf.get(p::SHOW_USER_UNKNOWN_TABLE_NAME)?,
+        allow_untrusted_routing: conf.get(p::ALLOW_UNTRUSTED_ROUTING)?,
+        codes: codes(conf)?,
+        unknown_address_tempfail: tempfail(conf, p::UNKNOWN_ADDRESS_TEMPFAIL_ACTION.name())?,
+        unknown_helo_tempfail: tempfail(conf, p::UNKNOWN_HELO_HOSTNAME_TEMPFAIL_ACTION.name())?,
+    })
+}
+
+/// Each word of `smtpd_restriction_classes` is the name of a parameter that main.cf makes up.
+fn classes(conf: &Conf) -> Result<HashMap<String, List>, Fault> {
+    let names = split_list(&conf.get(p::SMTPD_RESTRICTION_CLASSES)?);
+    let mut classes = HashMap::new();
+    for name in names {
+        let list = split_list(&conf.lookup(&name)?.unwrap_or_default());
+        classes.insert(name, list);
+    }
+    Ok(classes)
+}
+
+fn tempfail(conf: &Conf, name: &str) -> Result<TempfailAction, Fault> {
+    let value = conf.lookup(name)?.unwrap_or_default();
+    match value.to_ascii_lowercase().as_str() {
+        "defer_if_permit" => Ok(TempfailAction::DeferIfPermit),
+        "defer" => Ok(TempfailAction::Defer),
+        _ => Err(Fault::new(format!("bad configuration: {name} = {value}"))),
+    }
+}
+
+fn codes(conf: &Conf) -> Result<Codes, Fault> {
+    let code = |value: i64| u16::try_from(value).unwrap_or(u16::MAX);
+    Ok(Codes {
+        reject: code(conf.get(p::REJECT_CODE)?),
+        defer: code(conf.get(p::DEFER_CODE)?),
+        access_map_reject: code(conf.get(p::ACCESS_MAP_REJECT_CODE)?),
+        access_map_defer: code(conf.get(p::ACCESS_MAP_DEFER_CODE)?),
+        relay_domains_reject: code(conf.get(p::RELAY_DOMAINS_REJECT_CODE)?),
+        non_fqdn_reject: code(conf.get(p::NON_FQDN_REJECT_CODE)?),
+        invalid_hostname_reject: code(conf.get(p::INVALID_HOSTNAME_REJECT_CODE)?),
+        unknown_hostname_reject: code(conf.get(p::UNKNOWN_HOSTNAME_REJECT_CODE)?),
+        unknown_address_reject: code(conf.get(p::UNKNOWN_ADDRESS_REJECT_CODE)?),
+        unknown_client_reject: code(conf.get(p::UNKNOWN_CLIENT_REJECT_CODE)?),
+        unknown_local_recipient_reject: code(conf.get(p::UNKNOWN_LOCAL_RECIPIENT_REJECT_CODE)?),
+        unknown_relay_recipient_reject: code(conf.get(p::UNKNOWN_RELAY_RECIPIENT_REJECT_CODE)?),
+        unknown_virtual_alias_reject: code(conf.get(p::UNKNOWN_VIRTUAL_ALIAS_REJECT_CODE)?),
+        unknown_virtual_mailbox_reject: code(conf.get(p::UNKNOWN_VIRTUAL_MAILBOX_REJECT_CODE)?),
+        multi_recipient_bounce_reject: code(conf.get(p::MULTI_RECIPIENT_BOUNCE_REJECT_CODE)?),
+        plaintext_reject: code(conf.get(p::PLAINTEXT_REJECT_CODE)?),
+    })
+}
+
+/// A number that the parameter table keeps from being negative; what doesn't fit is the largest.
+fn number<T: TryFrom<i64> + Limit>(value: i64) -> T {
+    T::try_from(value).unwrap_or(T::MAX)
+}
+
+trait Limit {
+    const MAX: Self;
+}
+
+impl Limit for u64 {
+    const MAX: Self = u64::MAX;
+}
+
+impl Limit for usize {
+    const MAX: Self = usize::MAX;
+}
+
+impl Limit for u32 {
+    const MAX: Self = u32::MAX;
+}
+
+impl Limit for u16 {
+    const MAX: Self = u16::MAX;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(main_cf: &str) -> Result<Settings, Fault> {
+        let text = format!("compatibility_level = 3.6\nmyhostname = mail.example.com\n{main_cf}");
+        Settings::from_conf(&Conf::parse("main.cf", &text, &config::HostFacts::default()).unwrap())
+    }
+
+    #[test]
+    fn an_empty_main_cf_relays_for_nobody() {
+        let settings = settings("").unwrap();
+        assert_eq!(
+            settings.rules.relay,
+            ["permit_mynetworks", "permit_sasl_authenticated", "defer_unauth_destination"]
+        );
+        assert!(
+            settings.rules.relay_first
+                && settings.rules.delay_reject
+                && settings.rules.reject_unlisted_recipient
+        );
+        assert_eq!(settings.session.bare_newline, BareNewline::Normalize);
+        assert_eq!(settings.session.banner, "mail.example.com ESMTP Postfix");
+    }
+
+    #[test]
+    fn classes_are_parameters_that_main_cf_makes_up() {
+        let settings =
+            settings("smtpd_restriction_classes = strict\nstrict = reject_non_fqdn_sender, permit").unwrap();
+        assert_eq!(settings.rules.classes["strict"], ["reject_non_fqdn_sender", "permit"]);
+    }
+
+    #[test]
+    fn bad_words_are_faults() {
+        for bad in [
+            "smtpd_forbid_bare_newline = maybe",
+            "receive_override_options = no_such_thing",
+            "unknown_address_tempfail_action = maybe",
+        ] {
+            assert!(settings(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -35,7 +35,7 @@
 //! show mail MAILBOX              the messages of a mailbox
 //! show bounce MAILBOX            its last message, without the bounce's prose
 //! show peer NAME                 what a peer was told
-//! show log PATTERN               the lines of the log that contain the pattern
+//! show log PATTERN               the lines of the log that contain the pattern, sorted
 //! ```
 //!
 //! In expectations `*` stands for anything. A step without expectations is compared all the same: the

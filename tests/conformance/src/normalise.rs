@@ -54,12 +54,13 @@ const LEARN: [&str; 5] = [
     r#""queue_id": "([0-9A-Za-z]{6,24})""#,
     r"notification: ([0-9A-Za-z]{6,24})$",
 ];
-const RULES: [(&str, &str); 17] = [
+const RULES: [(&str, &str); 18] = [
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
     (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
     (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),
     (r"\[\d+\]: ", ": "),
     (r"\b(incoming|active|deferred|defer|hold)/[0-9A-F]/QID", "$1/H/QID"),
+    (r"(\w)\.(db|lmdb|cdb)\b", "$1.DB"),
     (r"from userid [1-9]\d\d\)", "from userid MTA)"),
     (r"delay=[\d.]+, delays=[\d.]+/[\d.]+/[\d.]+/[\d.]+", "delay=D, delays=D"),
     (r"QID\.\d+/", "QID.TIME/"),

@@ -219,13 +219,19 @@ impl Player {
 
     fn show(&mut self, what: &str) -> Vec<String> {
         let (kind, name) = what.split_once(' ').expect("show WHAT NAME");
+        let written = || (self.stage.log().len(), mailbox(name).join("").len());
+        wait_until_still(QUIET, PATIENCE / 4, written);
         let log = self.stage.log();
         self.normaliser.learn(&log);
         let text = match kind {
             "mail" => mailbox(name).join(""),
             "bounce" => without_prose(mailbox(name).last().map_or("", String::as_str)),
             "peer" => self.peers[name].heard().join("\n"),
-            "log" => self.logged(name).join("\n"),
+            "log" => {
+                let mut lines = self.logged(name);
+                lines.sort();
+                lines.join("\n")
+            }
             _ => panic!("unknown show: {what}"),
         };
         self.lines(&text)

@@ -13,6 +13,8 @@ pub enum Mode {
     OracleOnly,
     /// Both, and compare.
     Both,
+    /// Postfix twice, and compare: a case must not differ from itself.
+    Itself,
 }
 
 /// A transcript: the answer to each step, the log, and what went wrong.
@@ -57,7 +59,7 @@ pub fn judge(name: &str, path: &Path, mode: Mode) -> Result<(), String> {
     }
     let (oracle, ours) = std::thread::scope(|scope| {
         let oracle = scope.spawn(|| transcript(name, Mta::Postfix));
-        let ours = transcript(name, Mta::Posthaste);
+        let ours = transcript(name, if mode == Mode::Itself { Mta::Postfix } else { Mta::Posthaste });
         (oracle.join().expect("the oracle's thread"), ours)
     });
     check(&case, &oracle, "Postfix")?;

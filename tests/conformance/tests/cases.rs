@@ -1,7 +1,8 @@
 //! Every file under cases/ is a test. `cases inside MTA CASE` plays one inside its namespace,
 //! `cases show MTA CASE` prints a transcript, `cases bless CASE...` writes Postfix's answers into cases.
 //!
-//! CONFORMANCE=oracle-only plays Postfix alone; =all also compares the cases of pending.txt.
+//! CONFORMANCE=oracle-only plays Postfix alone; =itself compares Postfix with Postfix; =all also
+//! compares the cases of pending.txt.
 #![allow(clippy::expect_used, clippy::panic)] // a test that cannot go on must stop
 
 use conformance::case::Case;
@@ -30,7 +31,11 @@ fn tests() -> ExitCode {
     let trial = |(name, path): (String, PathBuf)| {
         let alone = asked == "oracle-only"
             || (asked != "all" && waiting.iter().any(|pattern| glob::matches(pattern, &name)));
-        let mode = if alone { Mode::OracleOnly } else { Mode::Both };
+        let mode = match asked.as_str() {
+            "itself" => Mode::Itself,
+            _ if alone => Mode::OracleOnly,
+            _ => Mode::Both,
+        };
         Trial::test(name.clone(), move || {
             let missing = space::missing().or_else(|| Mta::Postfix.missing());
             let ours = || Mta::Posthaste.missing().filter(|_| mode == Mode::Both);

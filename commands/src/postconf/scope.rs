@@ -221,8 +221,13 @@ impl Scope {
             let value = conf.raw(name).unwrap_or_default();
             if self.may_scan(name) {
                 self.scan(&value, None, conf, report);
-                let expanded = conf.expand(&value).unwrap_or_default();
-                self.scan_databases(&expanded, None, conf, report);
+            }
+        }
+        // A database counts where a parameter that means something names it.
+        for name in &set {
+            if self.may_scan(name) && self.names.contains_key(name) {
+                let value = conf.lookup(name).ok().flatten().unwrap_or_default();
+                self.scan_databases(&value, None, conf, report);
             }
         }
     }

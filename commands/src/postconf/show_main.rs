@@ -41,7 +41,7 @@ pub(super) fn configuration(request: &Request, report: &mut Report) -> Result<Co
         return Conf::parse("main.cf", "", &host).map(|conf| with_overrides(conf, request));
     }
     let (name, text) = conf::text_of(&request.dir.join("main.cf"))?;
-    let conf = Conf::parse(&name, &text, &host)?;
+    let conf = conf::parse(&name, &text, host)?;
     warn_overridden(&conf, report);
     let conf = without_read_only(conf, report);
     let own_place = request.strange_dir && !conf.is_set(p::CONFIG_DIRECTORY.name());

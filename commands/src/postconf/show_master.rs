@@ -151,9 +151,11 @@ impl Shown {
         Ok(())
     }
 
+    /// The configuration as the service's program sees it.
     fn scope(&self, entry: &ServiceEntry) -> Conf {
-        parameters(entry)
-            .into_iter()
+        let own = [("process_name", entry.command.as_str()), ("service_name", &entry.name)];
+        own.into_iter()
+            .chain(parameters(entry))
             .fold(self.main.clone(), |conf, (name, value)| conf.with_override(name, value))
     }
 }

@@ -11,7 +11,7 @@ use std::io;
 use std::path::Path;
 
 use config::master::{self, ServiceEntry};
-use config::{Conf, Fault, p};
+use config::{Conf, Fault, HostFacts, p};
 
 pub use directory::{check_directory, config_directory};
 pub use facts::host_facts;
@@ -30,11 +30,16 @@ pub fn read(dir: &Path) -> Result<Conf, Fault> {
     let (name, text) = text_of(&dir.join("main.cf"))?;
     let mut host = host_facts();
     host.defaults.insert("config_directory".to_owned(), dir.to_string_lossy().into_owned());
-    let conf = Conf::parse(&name, &text, &host)?;
+    parse(&name, &text, host)
+}
+
+/// Reads main.cf's text, and looks up the names that it uses instead of addresses of this host.
+pub fn parse(name: &str, text: &str, mut host: HostFacts) -> Result<Conf, Fault> {
+    let conf = Conf::parse(name, text, &host)?;
     if !facts::resolve_names(&conf, &mut host) {
         return Ok(conf);
     }
-    Conf::parse(&name, &text, &host)
+    Conf::parse(name, text, &host)
 }
 
 /// Reads `dir`/master.cf.

@@ -1,6 +1,8 @@
 //! postconf against Postfix's own postconf, on the same files: main.cf files as administrators have them
 //! (`tests/data/main.cf`), with one master.cf. Both only read, so nothing needs to be shut off from the host.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on shall fail")]
+
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -119,20 +119,21 @@ impl Service {
         }
     }
 
-    /// The process limit is reached. A public service goes into stress mode: the process finishes what it has,
+    /// The process limit of a public service is reached (others do not say so). It goes into stress mode: the process finishes what it has,
     /// and its successor has `stress=yes`, hence shorter limits. Once, so that the limit is at most doubled.
     fn full(&mut self, place: usize, now: Instant, log: &Log) {
-        let (entry, limit) = (&self.planned.entry, self.limit());
-        let name = &entry.name;
+        let in_stress = self.stress_until.is_some_and(|until| until > now);
+        self.stress_until = Some(now + STRESS_TIME);
+        if in_stress {
+            return;
+        }
+        let (name, limit) = (&self.planned.entry.name, self.limit());
         log.warning(format_args!(
             "service \"{name}\" ({name}) has reached its process limit \"{limit}\": new clients may experience \
              noticeable delays"
         ));
         log.warning("to avoid this condition, increase the process count in master.cf or reduce the service time per client");
-        let public = matches!(entry.kind, ServiceType::Inet | ServiceType::Pass);
-        let in_stress = self.stress_until.is_some_and(|until| until > now);
-        self.stress_until = Some(now + STRESS_TIME);
-        if public && !in_stress && self.children.len() == 1 {
+        if self.children.len() == 1 {
             self.children[place].retire();
         }
     }

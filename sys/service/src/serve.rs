@@ -136,6 +136,7 @@ async fn live<D: Daemon>(
             control: control.clone(),
             endpoint: Endpoint::new(socket, kind)?,
             counted: kind != ServiceType::Unix,
+            public: matches!(kind, ServiceType::Inet | ServiceType::Pass),
         };
         doors.push(tokio::task::spawn_local(door.take_requests()));
     }
@@ -176,15 +177,15 @@ struct Door<D: Daemon> {
     /// Each arrival is a request and takes a place. Not so on unix-domain streams, which stay open between
     /// requests: there the daemon takes a place for each request ([`Jailed::request`]).
     counted: bool,
+    /// Clients of the network come here.
+    public: bool,
 }
 
 impl<D: Daemon> Door<D> {
     async fn take_requests(self) {
         loop {
             if self.counted && self.gauge.is_full() {
-                self.control.tell(word::FULL);
-                self.gauge.vacant().await;
-                self.control.tell(word::FREE);
+                self.wait_for_a_place().await;
             }
             match D::Request::arrive(&Arriving(&self.endpoint)).await {
                 Ok(raw) => self.serve(raw),
@@ -195,6 +196,16 @@ impl<D: Daemon> Door<D> {
                 }
             }
         }
+    }
+
+    /// Only a public service of many places can be in distress; a service of one place is full whenever it works.
+    async fn wait_for_a_place(&self) {
+        if !self.public {
+            return self.gauge.vacant().await;
+        }
+        self.control.tell(word::FULL);
+        self.gauge.vacant().await;
+        self.control.tell(word::FREE);
     }
 
     fn serve(&self, raw: <D::Request as Request>::Raw) {

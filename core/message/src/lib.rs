@@ -4,6 +4,7 @@
 
 mod check;
 mod date;
+mod downgrade;
 mod escape;
 mod header;
 mod list;
@@ -12,6 +13,7 @@ mod token;
 
 pub use check::{Action, ActionError};
 pub use date::{compact_utc, rfc5322};
+pub use downgrade::{Downgrade, Out};
 pub use escape::unescape;
 pub use header::{Addresses, Field, FieldInfo, FirstLine, field_length, first_line_fix, fold, from_phrase};
 pub use list::{AddressList, Item};

@@ -103,6 +103,8 @@ pub struct Walk {
     continued: bool,
     body_offset: u64,
     fault: Option<Fault>,
+    /// What the header said that ended last, for those who want to add to it.
+    ended: Option<Content>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,7 +115,7 @@ enum State {
 
 /// What the header of the part says about its body.
 #[derive(Clone, Copy)]
-struct Content {
+pub(crate) struct Content {
     kind: Kind,
     domain: Encoding,
     encoding: Encoding,
@@ -156,12 +158,28 @@ impl Walk {
             continued: false,
             body_offset: 0,
             fault: None,
+            ended: None,
         }
     }
 
     /// The first violation seen so far.
     pub fn fault(&self) -> Option<Fault> {
         self.fault
+    }
+
+    /// What the header of the part says that the walk is in.
+    pub(crate) fn content(&self) -> Content {
+        self.content
+    }
+
+    /// What the header said that has just ended.
+    pub(crate) fn ended(&self) -> Option<Content> {
+        self.ended
+    }
+
+    /// The same; once.
+    pub(crate) fn take_ended(&mut self) -> Option<Content> {
+        self.ended.take()
     }
 
     /// Takes a line without its line end. A long line comes in pieces, all but the last with `complete` false.
@@ -195,6 +213,7 @@ impl Walk {
         if let State::Header(class) = self.state {
             part.header = self.take_field(class);
             part.header_end = class == HeaderClass::Primary;
+            self.ended = Some(self.content);
             self.state = State::Body;
         }
         part
@@ -250,6 +269,7 @@ impl Walk {
         if self.options.report_encoding && composite && self.content.encoding == Encoding::Armoured {
             self.complain(Fault::Encoding);
         }
+        self.ended = Some(self.content);
         if text.is_empty() && self.content.kind == Kind::Message {
             self.state = State::Header(HeaderClass::Nested);
             self.content = Content::of(Kind::Other);
@@ -337,6 +357,16 @@ impl Walk {
 }
 
 impl Content {
+    /// The part may hold 8-bit data.
+    pub(crate) fn is_8bit(self) -> bool {
+        self.domain != Encoding::SevenBit
+    }
+
+    /// The part's own data can be encoded: it is neither a multipart nor a message.
+    pub(crate) fn is_leaf(self) -> bool {
+        self.kind == Kind::Other
+    }
+
     fn of(kind: Kind) -> Self {
         Self { kind, domain: Encoding::SevenBit, encoding: Encoding::SevenBit }
     }

@@ -2,17 +2,19 @@
 
 use crate::cache::Cache;
 use crate::delivery::Delivery;
+use crate::flags::Flags;
+use crate::generic::Generic;
 use crate::sasl::Sasl;
 use crate::settings::Settings;
 use crate::tls::TlsPolicy;
-use config::Conf;
+use config::{Conf, p};
 use content::Message;
 use dns::Resolver;
 use ipc::deliver::Request;
 use ipc::{Conversation, IpcError};
 use maillog::Log;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
-use tables::{DomainList, Maps, Options, Warn};
+use tables::{DomainList, Extensions, Maps, Options, TableError, Warn};
 
 /// smtp(8).
 pub struct Smtp(Client);
@@ -32,6 +34,10 @@ pub struct Client {
     pub tls: TlsPolicy,
     /// Sessions kept for the next message.
     pub cache: Cache,
+    /// Addresses that change on the way out.
+    pub generic: Generic,
+    /// `flags=` of master.cf.
+    pub flags: Flags,
 }
 
 impl Daemon for Smtp {
@@ -75,21 +81,27 @@ const fn spec(name: &'static str) -> Spec {
 
 impl Client {
     fn open(conf: &Conf, before: &BeforeJail, lmtp: bool) -> Result<Self, Fatal> {
-        if let Some(attribute) = before.invocation.attributes.first() {
-            return Err(Fatal::new(format!("unsupported command-line attribute: {attribute}")));
+        let flags = Flags::parse(&before.invocation.attributes).map_err(Fatal::new)?;
+        let transport = &before.invocation.name;
+        let limit = conf.transport(p::DEFAULT_DESTINATION_RECIPIENT_LIMIT, transport)?;
+        if (flags.delivered_to || flags.original_to) && limit != 1 {
+            let letter = if flags.delivered_to { 'D' } else { 'O' };
+            let text = format!("flag `{letter}' requires {transport}_destination_recipient_limit = 1");
+            return Err(Fatal::new(text));
         }
         let log = before.log.clone();
         let settings = Settings::from_conf(conf, lmtp)?;
-        Self::from_settings(settings, Resolver::system(), Warn::new(move |text| log.warning(text)))
+        Self::from_settings(settings, flags, Resolver::system(), Warn::new(move |text| log.warning(text)))
             .map_err(|error| Fatal::new(error.to_string()))
     }
 
     /// With a resolver of one's own.
     pub fn from_settings(
         settings: Settings,
+        flags: Flags,
         resolver: Resolver,
         warn: Warn,
-    ) -> Result<Self, tables::TableError> {
+    ) -> Result<Self, TableError> {
         let options = Options { warn, ..Options::default() };
         let prefix = if settings.lmtp { "lmtp" } else { "smtp" };
         let open = |name: &str, list: &str| Maps::open(&format!("{prefix}_{name}"), list, &options);
@@ -101,7 +113,8 @@ impl Client {
         let title = format!("{prefix}_connection_cache_destinations");
         let destinations = DomainList::parse(&title, &settings.cache.destinations, true, &options)?;
         let cache = Cache::new(settings.cache.clone(), destinations);
-        Ok(Self { settings, resolver, sasl, tls, cache })
+        let generic = generic(&settings, open("generic_maps", &settings.generic.maps)?, &options)?;
+        Ok(Self { settings, resolver, sasl, tls, cache, generic, flags })
     }
 
     /// Answers delivery requests until the queue manager hangs up.
@@ -135,4 +148,18 @@ impl Client {
         let message = Message::new(descriptor, request.data_offset);
         Delivery::new(self, request, &message, log, conversation).run().await
     }
+}
+
+fn generic(settings: &Settings, maps: Maps, options: &Options) -> Result<Generic, TableError> {
+    let known = &settings.generic;
+    let delimiters = known.delimiters.clone();
+    let mine = format!("{} {}", known.my_destination, known.my_origin);
+    Ok(Generic {
+        maps,
+        extensions: Extensions { delimiters, owner_request_special: known.owner_request_special },
+        propagate: known.propagate,
+        my_origin: known.my_origin.clone(),
+        mine: DomainList::parse("mydestination", &mine, false, options)?,
+        token_limit: known.token_limit,
+    })
 }

@@ -4,17 +4,19 @@
 use crate::daemon::Client;
 use crate::destination::{Destination, Site};
 use crate::order::Candidate;
+use crate::outgoing::{Change, Outgoing};
 use crate::report::{Report, sent};
 use crate::route::{NoRoute, Route, Router};
-use crate::session::{Outgoing, Session};
+use crate::session::Session;
 use content::Message;
 use ipc::deliver::{Reply, Request};
 use ipc::{Conversation, IpcError};
-use mail::{Diagnosis, Enhanced, Outcome};
+use mail::{Diagnosis, Enhanced, Outcome, Recipient};
 use maillog::Log;
 use net::Stream;
-use smtp::client::{Encoder, Envelope, Fate, Hello, Peer, Stage, Transaction, Trouble};
+use smtp::client::{Envelope, Fate, Hello, Peer, Stage, Transaction, Trouble};
 use std::path::Path;
+use tables::TableError;
 
 /// A delivery in progress.
 pub struct Delivery<'a> {
@@ -72,6 +74,7 @@ impl<'a> Delivery<'a> {
 
     /// Delivers: afterwards every recipient has its fate, and the queue manager knows it.
     pub async fn run(mut self) -> Result<(), IpcError> {
+        self.stop_loops();
         let settings = &self.client.settings;
         match Destination::parse(&self.request.nexthop, settings.lmtp, &settings.fallback) {
             Destination::Unix(path) => self.by_socket(&path).await,
@@ -86,6 +89,17 @@ impl<'a> Delivery<'a> {
         match self.lost {
             Some(error) => Err(error),
             None => self.manager.send(&Reply::Done { unavailable: self.unavailable }).await,
+        }
+    }
+
+    /// `flags=D`: what was delivered to a recipient before comes round again.
+    fn stop_loops(&mut self) {
+        for (place, recipient) in self.request.recipients.iter().enumerate() {
+            if self.client.flags.loops(self.message, recipient) {
+                let text = format!("mail forwarding loop for {}", recipient.address);
+                let outcome = Outcome::Bounced(Diagnosis::new(Enhanced::new(4, 6), text));
+                self.report.settle(place, outcome, None, 1);
+            }
         }
     }
 
@@ -290,7 +304,14 @@ impl<'a> Delivery<'a> {
     async fn transfer(&mut self, mut session: Session, place: &str) {
         self.report.set_up();
         let places = self.report.left().to_vec();
-        let envelope = self.envelope(&places);
+        let envelope = match self.envelope(&places).await {
+            Ok(envelope) => envelope,
+            Err(error) => {
+                self.log.warning(format_args!("{}: {error}", self.request.queue_id));
+                self.on_trouble(&Trouble::LocalData, &session.peer, session.uses + 1);
+                return session.quit(false).await;
+            }
+        };
         let settings = &self.client.settings;
         let mut transaction = match Transaction::new(envelope, &session.features, settings.lmtp) {
             Ok(transaction) => transaction,
@@ -299,8 +320,7 @@ impl<'a> Delivery<'a> {
                 return session.quit(!settings.skip_quit_response).await;
             }
         };
-        let encoder = Encoder::new(settings.line_limit);
-        let mut outgoing = Outgoing { message: self.message, encoder, fault: None };
+        let mut outgoing = self.outgoing(&session, &places);
         let ended = session.run(&mut transaction, &mut outgoing).await;
         self.note_content(&outgoing);
         self.note_fates(&transaction, &places, &session);
@@ -316,24 +336,42 @@ impl<'a> Delivery<'a> {
         }
     }
 
-    fn envelope(&self, places: &[usize]) -> Envelope {
-        let request = self.request;
-        Envelope {
-            sender: request.sender.clone(),
-            recipients: places.iter().map(|place| request.recipients[*place].clone()).collect(),
+    /// The message as this server can take it.
+    fn outgoing(&self, session: &Session, places: &[usize]) -> Outgoing<'a> {
+        let (client, request) = (self.client, self.request);
+        let convert =
+            client.settings.convert && !session.features.eight_bit_mime && request.encoding == "8bit";
+        let change = (convert || client.generic.is_active()).then(|| Change::new(convert, &client.generic));
+        let recipients: Vec<Recipient> =
+            places.iter().map(|place| request.recipients[*place].clone()).collect();
+        let prefix = client.flags.prefix(&request.sender, &recipients);
+        Outgoing::new(self.message, client.settings.line_limit, prefix, change)
+    }
+
+    async fn envelope(&self, places: &[usize]) -> Result<Envelope, TableError> {
+        let (client, request) = (self.client, self.request);
+        let mut recipients = Vec::with_capacity(places.len());
+        for place in places {
+            let recipient = request.recipients[*place].clone();
+            recipients
+                .push(Recipient { address: client.generic.address(&recipient.address).await?, ..recipient });
+        }
+        Ok(Envelope {
+            sender: client.generic.address(&request.sender).await?,
+            recipients,
             size: request.message_size,
             encoding: request.encoding.clone(),
             smtputf8: request.smtputf8,
             envelope_id: request.envelope_id.clone(),
             ret: request.ret,
-            dummy_auth: self.client.settings.dummy_auth && self.client.sasl.is_some(),
+            dummy_auth: client.settings.dummy_auth && client.sasl.is_some(),
             probe: request.probe,
-        }
+        })
     }
 
     fn note_content(&self, outgoing: &Outgoing<'_>) {
         let id = &self.request.queue_id;
-        if outgoing.encoder.broke_a_line() {
+        if outgoing.broke_a_line() {
             let limit = self.client.settings.line_limit;
             self.log.info(format_args!("{id}: breaking line > {limit} bytes with <CR><LF>SPACE"));
         }
@@ -347,7 +385,7 @@ impl<'a> Delivery<'a> {
         for (nth, place) in places.iter().enumerate() {
             match transaction.fate(nth) {
                 Some(Fate::Sent(reply)) => {
-                    let assume_final = self.client.settings.assume_final;
+                    let assume_final = self.client.settings.assume_final || self.client.flags.is_final;
                     let outcome = sent(reply, &session.peer, &session.features, assume_final);
                     self.report.settle(*place, outcome, Some(&session.peer), session.uses);
                 }

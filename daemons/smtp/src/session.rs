@@ -1,13 +1,13 @@
 //! Driving a session over a stream: the protocol decides what to say (`smtp::client`), this file says it, reads
 //! the replies and keeps the time limits.
 
+use crate::outgoing::Outgoing;
 use crate::settings::Timeouts;
-use content::Message;
 use maillog::Log;
 use net::Stream;
 use smtp::client::{
-    AuthStep, Credentials, Encoder, Features, Handshake, HandshakeStep, Hello, Mechanism, Negotiation, Peer,
-    Received, ReplyReader, ServerReply, Stage, Transaction, TransactionStep, Trouble,
+    AuthStep, Credentials, Features, Handshake, HandshakeStep, Hello, Mechanism, Negotiation, Peer, Received,
+    ReplyReader, ServerReply, Stage, Transaction, TransactionStep, Trouble,
 };
 use std::future::Future;
 use std::io;
@@ -143,26 +143,15 @@ impl Session {
     }
 
     async fn send_content(&mut self, outgoing: &mut Outgoing<'_>) -> Result<(), Trouble> {
-        let mut chunks = outgoing.message.chunks();
         let mut out = Vec::with_capacity(PIECE * 2);
         loop {
-            let chunk = chunks.next_chunk().map_err(|error| {
-                outgoing.fault = Some(content::ContentError::from(error).to_string());
-                Trouble::LocalData
-            })?;
-            let Some(chunk) = chunk else { break };
-            outgoing.encoder.encode(chunk.text, &mut out);
-            if chunk.ends_line {
-                outgoing.encoder.encode(b"\n", &mut out);
-            }
-            if out.len() >= PIECE {
-                self.send(&out, Stage::Content).await?;
-                out.clear();
+            let more = outgoing.fill(&mut out, PIECE).await.map_err(|()| Trouble::LocalData)?;
+            self.send(&out, Stage::Content).await?;
+            out.clear();
+            if !more {
+                return Ok(());
             }
         }
-        // The dot goes out only here, when the content was read to its end: a message is never cut short.
-        outgoing.encoder.finish(&mut out);
-        self.send(&out, Stage::Content).await
     }
 
     async fn send(&mut self, bytes: &[u8], stage: Stage) -> Result<(), Trouble> {
@@ -207,16 +196,6 @@ impl Session {
             }
         }
     }
-}
-
-/// The message on its way out.
-pub struct Outgoing<'a> {
-    /// Where it is read from.
-    pub message: &'a Message,
-    /// Makes it fit for the wire.
-    pub encoder: Encoder,
-    /// Why it could not be read.
-    pub fault: Option<String>,
 }
 
 async fn within(

@@ -59,6 +59,29 @@ pub struct Settings {
     pub sasl: Option<SaslSettings>,
     /// Sessions kept for the next message.
     pub cache: CacheSettings,
+    /// `disable_mime_output_conversion` is off: 8-bit content becomes 7-bit for servers that need it.
+    pub convert: bool,
+    /// `smtp_generic_maps`.
+    pub generic: GenericSettings,
+}
+
+/// What look-ups in `smtp_generic_maps` depend on.
+#[derive(Clone, Debug)]
+pub struct GenericSettings {
+    /// The tables.
+    pub maps: String,
+    /// `recipient_delimiter`.
+    pub delimiters: String,
+    /// `owner_request_special`.
+    pub owner_request_special: bool,
+    /// `propagate_unmatched_extensions` has `generic`.
+    pub propagate: bool,
+    /// `myorigin`.
+    pub my_origin: String,
+    /// `mydestination`.
+    pub my_destination: String,
+    /// `header_address_token_limit`.
+    pub token_limit: usize,
 }
 
 /// When sessions are kept open for the next message.
@@ -188,6 +211,8 @@ impl Settings {
             tls_policy: own.get(p::SMTP_TLS_POLICY_MAPS)?,
             sasl: sasl(&own)?,
             cache: cache(&own)?,
+            convert: !conf.get(p::DISABLE_MIME_OUTPUT_CONVERSION)?,
+            generic: generic(&own)?,
         })
     }
 }
@@ -376,6 +401,20 @@ fn cache(own: &Names<'_>) -> Result<CacheSettings, Fault> {
         time_limit: own.get(p::SMTP_CONNECTION_CACHE_TIME_LIMIT)?,
         reuse_time: own.get(p::SMTP_CONNECTION_REUSE_TIME_LIMIT)?,
         reuse_count: u32::try_from(own.get(p::SMTP_CONNECTION_REUSE_COUNT_LIMIT)?).unwrap_or(0),
+    })
+}
+
+fn generic(own: &Names<'_>) -> Result<GenericSettings, Fault> {
+    let conf = own.conf;
+    let propagate = split_list(&conf.get(p::PROPAGATE_UNMATCHED_EXTENSIONS)?);
+    Ok(GenericSettings {
+        maps: own.get(p::SMTP_GENERIC_MAPS)?,
+        delimiters: conf.get(p::RECIPIENT_DELIMITER)?,
+        owner_request_special: conf.get(p::OWNER_REQUEST_SPECIAL)?,
+        propagate: propagate.iter().any(|word| word == "generic"),
+        my_origin: conf.get(p::MYORIGIN)?,
+        my_destination: conf.get(p::MYDESTINATION)?,
+        token_limit: count(conf.get(p::HEADER_ADDRESS_TOKEN_LIMIT)?),
     })
 }
 

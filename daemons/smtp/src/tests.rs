@@ -1,6 +1,7 @@
 //! Deliveries to servers that we script, found through a name server that we script.
 
 use crate::daemon::Client;
+use crate::flags::Flags;
 use crate::settings::Settings;
 use config::{Conf, HostFacts, Interface};
 use dns::{ResolvConf, Resolver};
@@ -148,7 +149,7 @@ async fn client(main_cf: &str, lmtp: bool) -> Client {
     };
     let conf = Conf::parse("main.cf", &format!("inet_protocols = ipv4\n{main_cf}"), &host).unwrap();
     let settings = Settings::from_conf(&conf, lmtp).unwrap();
-    Client::from_settings(settings, resolver().await, Warn::new(|_| ())).unwrap()
+    Client::from_settings(settings, Flags::default(), resolver().await, Warn::new(|_| ())).unwrap()
 }
 
 /// Delivers; gives the fates in the order of the recipients and whether the destination counts as dead.
@@ -400,4 +401,14 @@ async fn a_kept_session_that_died_is_replaced() {
         assert!(matches!(fates[0], Outcome::Sent(_)));
     }
     assert_eq!(heard.lock().unwrap().matches("EHLO").count(), 3);
+}
+
+#[tokio::test]
+async fn addresses_change_on_the_way_out() {
+    let (port, heard) = server("127.0.0.2", 0, friendly).await;
+    let main_cf = "smtp_generic_maps = inline:{s@example.org=out@example.net}\n";
+    let (fates, _) = deliver(main_cf, false, &request(&format!("[127.0.0.2]:{port}"), &["a@d"])).await;
+    assert!(matches!(fates[0], Outcome::Sent(_)), "{fates:?}");
+    let heard = heard.lock().unwrap();
+    assert!(heard.contains("MAIL FROM:<out@example.net>") && heard.contains("\r\nSubject: x\r\n"), "{heard}");
 }

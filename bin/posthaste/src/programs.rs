@@ -24,6 +24,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postlogd", small::postlogd::main),
     ("postmap", commands::postmap::main),
     ("smtp", smtp_client::main),
+    ("smtpd", smtpd::main),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
 ];

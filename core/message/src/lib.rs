@@ -12,10 +12,10 @@ mod mime;
 mod token;
 
 pub use check::{Action, ActionError};
-pub use date::{compact_utc, rfc5322};
+pub use date::compact_utc;
 pub use downgrade::{Downgrade, Out};
 pub use escape::unescape;
 pub use header::{Addresses, Field, FieldInfo, FirstLine, field_length, first_line_fix, fold, from_phrase};
-pub use list::{AddressList, Item};
+pub use list::{AddressList, Item, external};
 pub use mime::{Fault, HeaderClass, Options, Part, Walk};
 pub use token::{Token, externalize, scan};

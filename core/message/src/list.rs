@@ -18,6 +18,8 @@ pub struct AddressList {
 pub enum Item {
     /// The tokens of one address, without the angle brackets around it.
     Address(Vec<Token>),
+    /// An address that a caller put in place of tokens, in external form.
+    Text(String),
     /// Everything else: names, comments, commas, brackets, group punctuation.
     Other(Token),
 }
@@ -33,6 +35,7 @@ impl AddressList {
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         self.items.iter().filter_map(|item| match item {
             Item::Address(tokens) => external(tokens),
+            Item::Text(text) => Some(text.clone()),
             Item::Other(_) => None,
         })
     }
@@ -45,6 +48,7 @@ impl AddressList {
         while let Some(item) = items.next() {
             match item {
                 Item::Address(tokens) => externalize_address(tokens, &mut out),
+                Item::Text(text) => out.extend_from_slice(text.as_bytes()),
                 Item::Other(token) => write_external(token, &mut out),
             }
             match items.peek() {
@@ -58,7 +62,7 @@ impl AddressList {
 }
 
 /// The external form of an address's tokens; None when it is no valid UTF-8.
-pub(crate) fn external(tokens: &[Token]) -> Option<String> {
+pub fn external(tokens: &[Token]) -> Option<String> {
     let mut out = Vec::new();
     externalize_address(tokens, &mut out);
     String::from_utf8(out).ok()
@@ -77,7 +81,7 @@ fn is_op(item: &Item, op: u8) -> bool {
 
 fn needs_space(item: &Item, next: &Item) -> bool {
     let word = |item: &Item| match item {
-        Item::Address(_) => true,
+        Item::Address(_) | Item::Text(_) => true,
         Item::Other(token) => token.is_word(),
     };
     *item == Item::Other(Token::StartGroup) || is_op(next, b'<') || (word(item) && word(next))

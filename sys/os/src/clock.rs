@@ -52,7 +52,7 @@ impl Local {
         let zone = String::from_utf8_lossy(&self.zone[..end]);
         let comment = if zone.is_empty() { String::new() } else { format!(" ({zone})") };
         format!(
-            "{}, {} {} {} {:02}:{:02}:{:02} {sign}{:02}{:02}{comment}",
+            "{}, {:2} {} {} {:02}:{:02}:{:02} {sign}{:02}{:02}{comment}",
             self.weekday_name(),
             self.day,
             self.month_name(),

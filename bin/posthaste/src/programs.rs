@@ -12,6 +12,7 @@ pub(crate) fn find(name: &OsStr) -> Option<Program> {
 
 const PROGRAMS: &[(&str, Program)] = &[
     ("bounce", bounce::main),
+    ("cleanup", cleanup::main),
     ("install", commands::install::main),
     ("lmtp", smtp_client::main),
     ("master", |args| master::main(&args)),

@@ -143,6 +143,7 @@ fn notice(id: &QueueId, envelope: &Envelope) -> Notice {
         envelope_id: envelope.envelope_id.clone().unwrap_or_default(),
         ret: envelope.ret,
         verp: envelope.verp.clone(),
+        verify: false,
     }
 }
 

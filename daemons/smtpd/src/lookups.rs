@@ -8,6 +8,7 @@ use mail::Address;
 use maillog::Log;
 use policy::{Answer, Client, DnsFinding, DnsQuestion, Maps, Question, Resolved};
 use service::Fatal;
+use smtp::address::{parse_path, quote};
 use std::collections::HashMap;
 use std::time::Duration;
 use tables::{Extensions, HostList, Options, StringList, TableError, Warn};
@@ -101,9 +102,10 @@ impl Lookups {
         }
     }
 
-    /// Asks trivial-rewrite(8) where an address goes.
+    /// Asks trivial-rewrite(8) for the standard form of an address, and where that goes.
     pub(crate) async fn resolve(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
-        let request = rewrite::Request::Resolve { sender: sender.clone(), address: address.clone() };
+        let address = self.standard_form(address).await?;
+        let request = rewrite::Request::Resolve { sender: sender.clone(), address };
         match self.rewrite.call(&request).await {
             Ok(rewrite::Reply::Resolved(resolved)) => Ok(Resolved {
                 transport: resolved.transport,
@@ -115,6 +117,22 @@ impl Lookups {
             }),
             Ok(rewrite::Reply::TryAgain(cause)) => Err(cause),
             Ok(rewrite::Reply::Rewritten(_)) => {
+                Err("rewrite service: an answer to another question".to_owned())
+            }
+            Err(error) => Err(format!("rewrite service: {error}")),
+        }
+    }
+
+    async fn standard_form(&self, address: &Address) -> Result<Address, String> {
+        let context = rewrite::Context::Local;
+        let request = rewrite::Request::Rewrite { context, address: quote(address) };
+        match self.rewrite.call(&request).await {
+            // What can't be read back stays as it was: resolving it will tell.
+            Ok(rewrite::Reply::Rewritten(form)) => {
+                Ok(parse_path(&form, false).unwrap_or_else(|_| address.clone()))
+            }
+            Ok(rewrite::Reply::TryAgain(cause)) => Err(cause),
+            Ok(rewrite::Reply::Resolved(_)) => {
                 Err("rewrite service: an answer to another question".to_owned())
             }
             Err(error) => Err(format!("rewrite service: {error}")),

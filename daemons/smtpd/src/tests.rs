@@ -115,8 +115,11 @@ async fn serve_rewrite(listener: UnixListener) {
         tokio::task::spawn_local(async move {
             let mut peer = Talk::new(stream);
             while let Ok(Some(request)) = peer.receive::<rewrite::Request>().await {
-                let rewrite::Request::Resolve { address, .. } = request else { continue };
-                peer.send(&rewrite::Reply::Resolved(resolve(&address))).await.unwrap();
+                let reply = match request {
+                    rewrite::Request::Rewrite { address, .. } => rewrite::Reply::Rewritten(address),
+                    rewrite::Request::Resolve { address, .. } => rewrite::Reply::Resolved(resolve(&address)),
+                };
+                peer.send(&reply).await.unwrap();
             }
         });
     }

@@ -1,1 +1,5 @@
-//! House rules that a machine keeps. Run as tests; nothing of it is installed.
+//! House rules that a machine keeps: what ARCHITECTURE.md says about layers, files and evidence, as tests.
+//! Nothing of it is installed. What a test here checks, a reviewer need not.
+
+pub mod layers;
+pub mod sources;

@@ -6,6 +6,7 @@ mod system;
 mod table_command;
 
 pub mod install;
+pub mod mailq;
 pub mod newaliases;
 pub mod postalias;
 pub mod postconf;
@@ -13,4 +14,5 @@ pub mod postfix;
 pub mod postkick;
 pub mod postlog;
 pub mod postmap;
+pub mod sendmail;
 pub mod up;

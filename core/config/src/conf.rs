@@ -117,6 +117,18 @@ impl Conf {
         text.parse().unwrap_or(Level::new(0, 0, 0))
     }
 
+    /// The default of a parameter that is not set, when the compatibility level makes it another than the newest
+    /// version's: what "using backwards-compatible default setting" is about.
+    pub fn backwards_compatible_default<K>(&self, parameter: Param<K>) -> Result<Option<String>, Fault> {
+        if self.is_set(parameter.name()) || !parameter.facts().default.contains("level {") {
+            return Ok(None);
+        }
+        let ours = self.expand(parameter.facts().default)?;
+        let newest = self.with_override(p::COMPATIBILITY_LEVEL.name(), NEWEST_LEVEL);
+        let theirs = newest.expand(parameter.facts().default)?;
+        Ok((ours != theirs).then_some(ours))
+    }
+
     fn check_level(&self) -> Result<(), Fault> {
         let name = p::COMPATIBILITY_LEVEL.name();
         let text = self.get(p::COMPATIBILITY_LEVEL)?;
@@ -203,6 +215,9 @@ fn setting(file: &str, line: &lines::Logical) -> Result<Setting, Fault> {
     Ok(Setting { name: name.to_owned(), value: value.to_owned(), line: line.first })
 }
 
+/// The last compatibility level that changed a default.
+const NEWEST_LEVEL: &str = "3.11";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,6 +259,15 @@ mod tests {
         assert!(new.get(p::SMTPD_RELAY_RESTRICTIONS).unwrap().starts_with("permit_mynetworks, "));
         assert_eq!(new.get(p::SMTP_TLS_SECURITY_LEVEL).unwrap(), "");
         assert_eq!(conf("compatibility_level = 3.11").get(p::SMTP_TLS_SECURITY_LEVEL).unwrap(), "may");
+    }
+
+    #[test]
+    fn defaults_of_old_versions_are_told_when_they_matter() {
+        let told = |text: &str| conf(text).backwards_compatible_default(p::SMTPUTF8_ENABLE).unwrap();
+        assert_eq!(told("").as_deref(), Some("no"));
+        assert_eq!(told("compatibility_level = 1\n"), None);
+        assert_eq!(told("smtputf8_enable = no\n"), None);
+        assert_eq!(conf("").backwards_compatible_default(p::MYORIGIN), Ok(None));
     }
 
     #[test]

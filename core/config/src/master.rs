@@ -1,6 +1,8 @@
 //! master.cf: one service a line, eight columns (master(5)). Continuation lines as in main.cf; when a name and type
 //! come twice the last one counts. Arguments may be quoted with `{...}`, and `-o { name = value }` keeps spaces.
 
+mod written;
+
 use crate::lines::{self, Logical, is_space};
 use crate::value::{split_at_braces, split_protected};
 use crate::{Conf, Fault, Level, p};
@@ -55,6 +57,8 @@ pub struct Wakeup {
     /// Whether to wait until the service was used once (`?`).
     pub only_after_use: bool,
 }
+
+pub use written::quoted;
 
 /// Reads master.cf's text; of entries with the same name and type the last remains. `file` is for messages.
 pub fn parse(file: &str, text: &str) -> Result<Vec<ServiceEntry>, Fault> {
@@ -159,75 +163,6 @@ impl ServiceEntry {
     pub fn attributes(&self) -> &[String] {
         let rest = &self.args[self.end_of_options()..];
         if rest.first().is_some_and(|arg| arg == "--") { &rest[1..] } else { rest }
-    }
-
-    /// The same entry with another value in a column (0 to 6), or another command with arguments (7).
-    pub fn with_column(&self, column: usize, value: &str) -> Result<Self, Fault> {
-        let mut columns = self.columns.clone();
-        let mut command = self.command_line();
-        match columns.get_mut(column) {
-            Some(old) => *old = value.to_owned(),
-            None => command = value.to_owned(),
-        }
-        Self::from_text("", &format!("{} {command}", columns.join(" ")), self.line)
-    }
-
-    /// The same entry with `-o name=value` at the end of its options or in place of those of this name; without it
-    /// when there is no value.
-    #[must_use]
-    pub fn with_override(&self, name: &str, value: Option<&str>) -> Self {
-        let is_old = |pair: &str| lines::name_value(pair).is_ok_and(|(old, _)| old == name);
-        let mut args: Vec<String> = Vec::new();
-        let mut replaced = false;
-        let mut at = 0;
-        while at < self.end_of_shown_options() {
-            let pair = self.args.get(at + 1).filter(|_| self.args[at] == "-o");
-            match pair {
-                Some(pair) if is_old(pair) => args.extend(value.iter().flat_map(|v| option(name, v))),
-                Some(pair) => args.extend(["-o".to_owned(), pair.clone()]),
-                None => args.push(self.args[at].clone()),
-            }
-            replaced |= pair.is_some_and(|pair| is_old(pair));
-            at += if pair.is_some() { 2 } else { 1 };
-        }
-        if !replaced {
-            args.extend(value.iter().flat_map(|v| option(name, v)));
-        }
-        args.extend_from_slice(&self.args[at..]);
-        Self { args, ..self.clone() }
-    }
-
-    /// Where postconf takes the options to end: it knows only `-o` to take a value.
-    fn end_of_shown_options(&self) -> usize {
-        let mut at = 0;
-        while let Some(arg) = self.args.get(at).filter(|arg| arg.starts_with('-') && arg.as_str() != "--") {
-            at += if arg == "-o" { 2 } else { 1 };
-        }
-        at.min(self.args.len())
-    }
-
-    /// The options before the first other word, as postconf groups them: the value is that of an `-o`.
-    pub fn shown_options(&self) -> Vec<(&str, Option<&str>)> {
-        let options = &self.args[..self.end_of_shown_options()];
-        let mut shown = Vec::new();
-        let mut at = 0;
-        while let Some(option) = options.get(at) {
-            let value = options.get(at + 1).filter(|_| option == "-o").map(String::as_str);
-            shown.push((option.as_str(), value));
-            at += if value.is_some() { 2 } else { 1 };
-        }
-        shown
-    }
-
-    /// The words after [`ServiceEntry::shown_options`].
-    pub fn shown_words(&self) -> &[String] {
-        &self.args[self.end_of_shown_options()..]
-    }
-
-    /// The command with its arguments, quoted where needed.
-    pub fn command_line(&self) -> String {
-        let words = self.args.iter().map(|arg| quoted(arg));
-        std::iter::once(self.command.clone()).chain(words).collect::<Vec<_>>().join(" ")
     }
 
     /// The first seven columns as written.
@@ -365,15 +300,6 @@ fn normal_override(value: String, report: &mut impl FnMut(String)) -> String {
             value
         }
     }
-}
-
-fn option(name: &str, value: &str) -> [String; 2] {
-    ["-o".to_owned(), format!("{name}={value}")]
-}
-
-/// An argument as it must be written: in braces when it has white space in it.
-pub fn quoted(arg: &str) -> String {
-    if arg.contains(is_space) { format!("{{{arg}}}") } else { arg.to_owned() }
 }
 
 fn takes_value(arg: &str) -> bool {

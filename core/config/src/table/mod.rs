@@ -54,7 +54,7 @@ pub mod p {
     pub use super::virtual_mailbox::*;
 }
 
-/// Declares parameters: `CONSTANT: Kind "name" = default, range, tag, since, owners[, state];` after a doc comment.
+/// Declares parameters: a doc comment, `CONSTANT: Kind "name" = default, range, tag, since, owners[, state];`.
 /// `Raw as List` reads the value unexpanded though the manual calls it a list.
 macro_rules! declare {
     ($($(#[doc = $sentence:literal])+ $constant:ident: $kind:ident $(as $ty:ident)? $name:literal = $default:literal,

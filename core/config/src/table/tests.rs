@@ -29,9 +29,11 @@ fn the_table_has_the_facts_of_the_list_and_no_more() {
 
 #[test]
 fn every_parameter_has_one_sentence_of_its_own() {
+    let mut seen = std::collections::BTreeMap::new();
     for parameter in parameters() {
         let sentence = parameter.sentence.trim();
         assert!(sentence.ends_with('.') && sentence.len() > 15, "{}: {sentence}", parameter.name);
+        assert_eq!(seen.insert(sentence, parameter.name), None, "{}: {sentence}", parameter.name);
     }
 }
 

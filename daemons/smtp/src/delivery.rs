@@ -1,22 +1,23 @@
 //! One delivery request: site after site, server after server, until every recipient has its fate. This is where
 //! "try the next server", "defer" and "bounce" are decided (smtp(8); Postfix's smtp_connect and smtp_trouble).
 
+mod transfer;
+
 use crate::daemon::Client;
 use crate::destination::{Destination, Site};
 use crate::order::Candidate;
-use crate::outgoing::{Change, Outgoing};
-use crate::report::{Report, sent};
+use crate::pass::pass;
+use crate::report::Report;
 use crate::route::{NoRoute, Route, Router};
 use crate::session::Session;
 use content::Message;
 use ipc::deliver::{Reply, Request};
 use ipc::{Conversation, IpcError};
-use mail::{Diagnosis, Enhanced, Outcome, Recipient};
+use mail::{Diagnosis, Enhanced, Outcome};
 use maillog::Log;
 use net::Stream;
-use smtp::client::{Envelope, Fate, Hello, Peer, Stage, Transaction, Trouble};
+use smtp::client::{Hello, Peer, Trouble};
 use std::path::Path;
-use tables::TableError;
 
 /// A delivery in progress.
 pub struct Delivery<'a> {
@@ -35,6 +36,8 @@ pub struct Delivery<'a> {
     last: Last,
     /// Sessions to this site are worth keeping.
     keep: bool,
+    /// The best exchanger is ourselves.
+    loops: bool,
 }
 
 /// How many chances are left; the last one decides.
@@ -69,7 +72,20 @@ impl<'a> Delivery<'a> {
         let excuse = "server unavailable or unable to receive mail";
         let why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 0), excuse));
         let (lost, unavailable, last) = (None, None, Last::default());
-        Self { client, request, message, log, manager, lost, report, unavailable, why, last, keep: false }
+        Self {
+            client,
+            request,
+            message,
+            log,
+            manager,
+            lost,
+            report,
+            unavailable,
+            why,
+            last,
+            keep: false,
+            loops: false,
+        }
     }
 
     /// Delivers: afterwards every recipient has its fate, and the queue manager knows it.
@@ -79,6 +95,9 @@ impl<'a> Delivery<'a> {
         match Destination::parse(&self.request.nexthop, settings.lmtp, &settings.fallback) {
             Destination::Unix(path) => self.by_socket(&path).await,
             Destination::Sites(sites) => self.by_sites(&sites).await,
+        }
+        if self.loops && !self.client.settings.best_mx_transport.is_empty() {
+            self.pass_on().await;
         }
         if !self.report.left().is_empty() {
             let outcome = self.why.clone();
@@ -100,6 +119,15 @@ impl<'a> Delivery<'a> {
                 let outcome = Outcome::Bounced(Diagnosis::new(Enhanced::new(4, 6), text));
                 self.report.settle(place, outcome, None, 1);
             }
+        }
+    }
+
+    /// Mail whose best exchanger is ourselves goes to `best_mx_transport`.
+    async fn pass_on(&mut self) {
+        let places = self.report.left().to_vec();
+        let transport = &self.client.settings.best_mx_transport;
+        for (place, outcome) in pass(self.request, &places, self.message, transport).await {
+            self.report.pass_on(place, outcome);
         }
     }
 
@@ -175,6 +203,7 @@ impl<'a> Delivery<'a> {
         match router.find(&site).await {
             Ok(route) => self.servers(&site, text, route).await,
             Err(NoRoute { outcome, loops }) => {
+                self.loops = loops && matches!(outcome, Outcome::Bounced(_));
                 self.why = outcome;
                 if loops { Onward::Stop } else { Onward::Next }
             }
@@ -297,107 +326,6 @@ impl<'a> Delivery<'a> {
             own_name: may_be_us.then(|| settings.my_hostname.clone()),
             best,
             nexthop: self.request.nexthop.clone(),
-        }
-    }
-
-    /// Hands the message over to one server, for all who are left.
-    async fn transfer(&mut self, mut session: Session, place: &str) {
-        self.report.set_up();
-        let places = self.report.left().to_vec();
-        let envelope = match self.envelope(&places).await {
-            Ok(envelope) => envelope,
-            Err(error) => {
-                self.log.warning(format_args!("{}: {error}", self.request.queue_id));
-                self.on_trouble(&Trouble::LocalData, &session.peer, session.uses + 1);
-                return session.quit(false).await;
-            }
-        };
-        let settings = &self.client.settings;
-        let mut transaction = match Transaction::new(envelope, &session.features, settings.lmtp) {
-            Ok(transaction) => transaction,
-            Err(trouble) => {
-                self.on_trouble(&trouble, &session.peer, session.uses + 1);
-                return session.quit(!settings.skip_quit_response).await;
-            }
-        };
-        let mut outgoing = self.outgoing(&session, &places);
-        let ended = session.run(&mut transaction, &mut outgoing).await;
-        self.note_content(&outgoing);
-        self.note_fates(&transaction, &places, &session);
-        self.tell().await;
-        let session = match ended {
-            Ok(()) if self.keep && transaction.is_clean() => self.client.cache.keep(place, session),
-            Ok(()) => Some(session),
-            Err(_) => None,
-        };
-        if let Some(session) = session {
-            // The recipients' fates are known: nobody waits for this goodbye but us.
-            session.quit(!settings.skip_quit_response).await;
-        }
-    }
-
-    /// The message as this server can take it.
-    fn outgoing(&self, session: &Session, places: &[usize]) -> Outgoing<'a> {
-        let (client, request) = (self.client, self.request);
-        let convert =
-            client.settings.convert && !session.features.eight_bit_mime && request.encoding == "8bit";
-        let change = (convert || client.generic.is_active()).then(|| Change::new(convert, &client.generic));
-        let recipients: Vec<Recipient> =
-            places.iter().map(|place| request.recipients[*place].clone()).collect();
-        let prefix = client.flags.prefix(&request.sender, &recipients);
-        Outgoing::new(self.message, client.settings.line_limit, prefix, change)
-    }
-
-    async fn envelope(&self, places: &[usize]) -> Result<Envelope, TableError> {
-        let (client, request) = (self.client, self.request);
-        let mut recipients = Vec::with_capacity(places.len());
-        for place in places {
-            let recipient = request.recipients[*place].clone();
-            recipients
-                .push(Recipient { address: client.generic.address(&recipient.address).await?, ..recipient });
-        }
-        Ok(Envelope {
-            sender: client.generic.address(&request.sender).await?,
-            recipients,
-            size: request.message_size,
-            encoding: request.encoding.clone(),
-            smtputf8: request.smtputf8,
-            envelope_id: request.envelope_id.clone(),
-            ret: request.ret,
-            dummy_auth: client.settings.dummy_auth && client.sasl.is_some(),
-            probe: request.probe,
-        })
-    }
-
-    fn note_content(&self, outgoing: &Outgoing<'_>) {
-        let id = &self.request.queue_id;
-        if outgoing.broke_a_line() {
-            let limit = self.client.settings.line_limit;
-            self.log.info(format_args!("{id}: breaking line > {limit} bytes with <CR><LF>SPACE"));
-        }
-        if let Some(fault) = &outgoing.fault {
-            self.log.warning(format_args!("{id}: {fault}"));
-        }
-    }
-
-    fn note_fates(&mut self, transaction: &Transaction, places: &[usize], session: &Session) {
-        let mut told = None;
-        for (nth, place) in places.iter().enumerate() {
-            match transaction.fate(nth) {
-                Some(Fate::Sent(reply)) => {
-                    let assume_final = self.client.settings.assume_final || self.client.flags.is_final;
-                    let outcome = sent(reply, &session.peer, &session.features, assume_final);
-                    self.report.settle(*place, outcome, Some(&session.peer), session.uses);
-                }
-                Some(Fate::Failed(trouble)) => {
-                    // What concerns all recipients is told once; a reply to RCPT concerns one.
-                    let again = told.as_ref() == Some(trouble);
-                    self.on_recipient_trouble(*place, trouble, session, again);
-                    told =
-                        Some(trouble.clone()).filter(|t| !matches!(t, Trouble::Refused(_, Stage::Rcpt(_))));
-                }
-                None => {}
-            }
         }
     }
 

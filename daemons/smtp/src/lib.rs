@@ -11,6 +11,7 @@ mod flags;
 mod generic;
 mod order;
 mod outgoing;
+mod pass;
 mod report;
 mod route;
 mod sasl;

@@ -64,6 +64,12 @@ impl<'a> Report<'a> {
         self.settled.push((index as u32, outcome));
     }
 
+    /// Keeps a fate that another agent has logged.
+    pub fn pass_on(&mut self, index: usize, outcome: Outcome) {
+        self.left.retain(|left| *left != index);
+        self.settled.push((index as u32, outcome));
+    }
+
     /// All who are left share one fate.
     pub fn settle_rest(&mut self, outcome: &Outcome, relay: Option<&Peer>, uses: u32) {
         // Trouble before a session was set up is set-up time, for all recipients the same.

@@ -59,6 +59,10 @@ pub struct Settings {
     pub sasl: Option<SaslSettings>,
     /// Sessions kept for the next message.
     pub cache: CacheSettings,
+    /// `smtp_send_xforward_command`.
+    pub xforward: bool,
+    /// `best_mx_transport`: who takes mail whose best exchanger is ourselves.
+    pub best_mx_transport: String,
     /// `disable_mime_output_conversion` is off: 8-bit content becomes 7-bit for servers that need it.
     pub convert: bool,
     /// `smtp_generic_maps`.
@@ -106,6 +110,7 @@ pub struct Timeouts {
     /// None: as long as the kernel tries.
     pub connect: Option<Duration>,
     pub hello: Duration,
+    pub xforward: Duration,
     pub mail: Duration,
     pub rcpt: Duration,
     pub data_init: Duration,
@@ -170,6 +175,7 @@ impl Timeouts {
     pub fn of(&self, stage: Stage) -> Duration {
         match stage {
             Stage::Greeting | Stage::Ehlo | Stage::Helo | Stage::Lhlo | Stage::Auth => self.hello,
+            Stage::Xforward => self.xforward,
             Stage::Mail => self.mail,
             Stage::Rcpt(_) => self.rcpt,
             Stage::Data => self.data_init,
@@ -211,6 +217,8 @@ impl Settings {
             tls_policy: own.get(p::SMTP_TLS_POLICY_MAPS)?,
             sasl: sasl(&own)?,
             cache: cache(&own)?,
+            xforward: own.get(p::SMTP_SEND_XFORWARD_COMMAND)?,
+            best_mx_transport: if lmtp { String::new() } else { conf.get(p::BEST_MX_TRANSPORT)? },
             convert: !conf.get(p::DISABLE_MIME_OUTPUT_CONVERSION)?,
             generic: generic(&own)?,
         })
@@ -260,6 +268,7 @@ fn timeouts(own: &Names<'_>) -> Result<Timeouts, Fault> {
     Ok(Timeouts {
         connect: (!connect.is_zero()).then_some(connect),
         hello: own.get(p::SMTP_HELO_TIMEOUT)?,
+        xforward: own.get(p::SMTP_XFORWARD_TIMEOUT)?,
         mail: own.get(p::SMTP_MAIL_TIMEOUT)?,
         rcpt: own.get(p::SMTP_RCPT_TIMEOUT)?,
         data_init: own.get(p::SMTP_DATA_INIT_TIMEOUT)?,

@@ -24,6 +24,8 @@ pub struct Envelope {
     pub ret: Option<ReturnFormat>,
     /// `smtp_send_dummy_mail_auth`, after authentication.
     pub dummy_auth: bool,
+    /// XFORWARD commands to send first ([`xforward`]); what the server thinks of them changes nothing.
+    pub xforward: Vec<String>,
     /// Only ask whether the recipients would be taken (address verification): no DATA.
     pub probe: bool,
 }
@@ -87,6 +89,26 @@ impl Envelope {
     }
 }
 
+/// The XFORWARD commands that tell a content filter who sent the message, with what the server wants to know and
+/// we know; each attribute is (name, value), in the order of the manual. Empty when there is nothing to tell.
+pub fn xforward(attributes: &[(&str, &str)], features: &Features) -> Vec<String> {
+    let command = |names: &[&str]| {
+        let known = |(name, value): &&(&str, &str)| {
+            let wanted = features.xforward.iter().any(|offered| offered == name);
+            names.contains(name) && wanted && !value.is_empty()
+        };
+        let told: String = attributes
+            .iter()
+            .filter(known)
+            .map(|(name, value)| format!(" {name}={}", xtext::encode(value)))
+            .collect();
+        (!told.is_empty()).then(|| format!("XFORWARD{told}\r\n"))
+    };
+    let first = command(&["NAME", "ADDR", "PORT"]);
+    let second = command(&["PROTO", "HELO", "IDENT", "SOURCE"]);
+    first.into_iter().chain(second).collect()
+}
+
 fn notify(mask: Notify) -> String {
     if mask.has(Notify::NEVER) {
         return "NEVER".to_owned();
@@ -119,6 +141,16 @@ mod tests {
             "MAIL FROM:<\"a b\"@example.org> SIZE=77 BODY=8BITMIME ENVID=x+2By RET=HDRS\r\n"
         );
         assert_eq!(envelope.mail(&Features::default()), "MAIL FROM:<\"a b\"@example.org>\r\n");
+    }
+
+    #[test]
+    fn a_filter_is_told_what_it_asked_for() {
+        let names = ["NAME", "ADDR", "HELO"].map(str::to_owned).to_vec();
+        let features = Features { xforward: names, ..Features::default() };
+        let known = [("NAME", "mx.example"), ("ADDR", "192.0.2.1"), ("PORT", "77"), ("HELO", "a b")];
+        let commands = xforward(&known, &features);
+        assert_eq!(commands, ["XFORWARD NAME=mx.example ADDR=192.0.2.1\r\n", "XFORWARD HELO=a+20b\r\n"]);
+        assert_eq!(xforward(&known, &Features::default()), [""; 0]);
     }
 
     #[test]

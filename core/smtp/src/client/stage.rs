@@ -13,6 +13,8 @@ pub enum Stage {
     Lhlo,
     /// AUTH and its continuations.
     Auth,
+    /// XFORWARD.
+    Xforward,
     /// MAIL FROM.
     Mail,
     /// RCPT TO, for the recipient at this place.
@@ -38,6 +40,7 @@ impl Stage {
             Self::Helo => "performing the HELO handshake",
             Self::Lhlo => "performing the LHLO handshake",
             Self::Auth => "performing SASL authentication",
+            Self::Xforward => "sending XFORWARD name/address",
             Self::Mail => "sending MAIL FROM",
             Self::Rcpt(_) => "sending RCPT TO",
             Self::Data => "sending DATA command",
@@ -56,6 +59,7 @@ impl Stage {
             Self::Helo => "HELO command",
             Self::Lhlo => "LHLO command",
             Self::Auth => "AUTH command",
+            Self::Xforward => "XFORWARD name/address command",
             Self::Mail => "MAIL FROM command",
             Self::Rcpt(_) => "RCPT TO command",
             Self::Data => "DATA command",

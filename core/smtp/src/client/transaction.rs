@@ -147,7 +147,10 @@ impl Transaction {
     /// The next batch of commands: one, or as many as may be in flight at once. Empty when nothing is left to
     /// be said.
     fn commands(&mut self) -> Vec<u8> {
-        let mut batch = Vec::new();
+        let mut batch = self.introduction();
+        if !batch.is_empty() && !self.features.pipelining {
+            return batch;
+        }
         let commands = self.recipients.len() + if self.envelope.probe { 1 } else { 2 };
         while self.next < commands {
             let (stage, line) = match self.next {
@@ -171,6 +174,14 @@ impl Transaction {
             }
         }
         batch
+    }
+
+    /// XFORWARD, all at once when the server can take it.
+    fn introduction(&mut self) -> Vec<u8> {
+        let rest = &mut self.envelope.xforward;
+        let count = if self.features.pipelining { rest.len() } else { rest.len().min(1) };
+        self.awaited.extend(std::iter::repeat_n(Stage::Xforward, count));
+        rest.drain(..count).flat_map(String::into_bytes).collect()
     }
 
     fn is_hopeless(&self) -> bool {
@@ -361,6 +372,19 @@ mod tests {
         let sent = run(&mut transaction, &[250, 250, 550]);
         assert!(!sent.contains("DATA"), "{sent}");
         assert_eq!(fates(&transaction), [250, 550]);
+    }
+
+    #[test]
+    fn a_filter_that_dislikes_xforward_gets_the_mail_all_the_same() {
+        for pipelining in [true, false] {
+            let features = Features { pipelining, ..Features::default() };
+            let xforward = vec!["XFORWARD NAME=a\r\n".to_owned(), "XFORWARD HELO=b\r\n".to_owned()];
+            let told = Envelope { xforward, ..envelope(1) };
+            let mut transaction = Transaction::new(told, &features, false).unwrap();
+            let sent = run(&mut transaction, &[501, 250, 250, 250, 354, 250]);
+            assert!(sent.starts_with("XFORWARD NAME=a\r\nXFORWARD HELO=b\r\nMAIL"), "{sent}");
+            assert_eq!(fates(&transaction), [250]);
+        }
     }
 
     #[test]

@@ -192,7 +192,10 @@ impl Evaluation<'_> {
             ("HOLD" | "DISCARD", text) => text.to_owned(),
             (_, text) => format!("triggers {action} {text}"),
         };
-        self.event(kind, format!("<{}>: {} {what}", subject.name, subject.class.text()));
+        // What is prepended shows in the message itself.
+        if action != "PREPEND" {
+            self.event(kind, format!("<{}>: {} {what}", subject.name, subject.class.text()));
+        }
         let discard = edit == Edit::Discard;
         self.edits.push(edit);
         Some(if discard { Outcome::Discard } else { Outcome::Dunno })

@@ -77,7 +77,6 @@ impl Verb {
                 | Self::Noop
                 | Self::Vrfy
                 | Self::Data
-                | Self::Quit
                 | Self::Help
                 | Self::Starttls
                 | Self::Auth
@@ -141,10 +140,13 @@ fn word_length(text: &str, may_be_label: bool) -> (usize, bool) {
 fn closed(text: &str, end: char) -> Option<usize> {
     let mut chars = text.char_indices();
     let mut quoted = false;
+    let mut depth = 0;
     while let Some((at, c)) = chars.next() {
         match c {
             '\\' => drop(chars.next()),
-            c if c == end && !quoted => return Some(at + c.len_utf8()),
+            c if c == end && !quoted && depth == 0 => return Some(at + c.len_utf8()),
+            '>' if !quoted => depth -= 1,
+            '<' if !quoted => depth += 1,
             '"' => quoted = !quoted,
             _ => {}
         }
@@ -172,6 +174,7 @@ mod tests {
         assert_eq!(texts("MAIL FROM:<a b@c> SIZE=1"), ["MAIL", "FROM:", "<a b@c>", "SIZE=1"]);
         assert_eq!(texts("MAIL FROM: <a@b>SIZE=1"), ["MAIL", "FROM:", "<a@b>", "SIZE=1"]);
         assert_eq!(texts("RCPT TO:<\"a> b\"@c> X"), ["RCPT", "TO:", "<\"a> b\"@c>", "X"]);
+        assert_eq!(texts("RCPT TO:<<a@b>> x"), ["RCPT", "TO:", "<<a@b>>", "x"]);
         assert_eq!(texts("RCPT TO:\"a b\"@c"), ["RCPT", "TO:", "\"a b\"@c"]);
         assert_eq!(texts("  \tNOOP\tx "), ["NOOP", "x"]);
         assert_eq!(texts("RCPT TO:<a> ORCPT=rfc822;a:b"), ["RCPT", "TO:", "<a>", "ORCPT=rfc822;a:b"]);

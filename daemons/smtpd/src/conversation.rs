@@ -220,7 +220,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     }
 
     async fn lose(&mut self, lost: Lost) {
-        if self.parted {
+        // A client that has its answer to the content may leave without a word.
+        let satisfied = lost == Lost::Connection && self.session.stage() == END_OF_MESSAGE;
+        if self.parted || satisfied {
             return;
         }
         if lost == Lost::Time {
@@ -234,4 +236,5 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     }
 }
 
+const END_OF_MESSAGE: &str = "END-OF-MESSAGE";
 const EARLY_TALK_SHOWN: usize = 100;

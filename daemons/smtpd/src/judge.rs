@@ -44,7 +44,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     pub(crate) async fn judge_connect(&mut self) -> Judged {
         let facts = self.facts();
         let judgement = self.decide(&facts, |rules, facts, memo| rules.connect(facts, memo)).await;
-        self.apply(judgement, "CONNECT", About::default()).await
+        self.apply_early(judgement, "CONNECT", About::default()).await
     }
 
     async fn judge_hello(&mut self, name: &str) -> Judged {
@@ -52,7 +52,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let earlier = self.deferral.clone();
         let judgement =
             self.decide(&facts, |rules, facts, memo| rules.helo(facts, earlier.clone(), memo)).await;
-        self.apply(judgement, "HELO", About::default()).await
+        self.apply_early(judgement, "HELO", About::default()).await
     }
 
     async fn judge_mail(&mut self, sender: &Sender) -> Judged {
@@ -67,7 +67,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let earlier = self.deferral.clone();
         let judgement =
             self.decide(&facts, |rules, facts, memo| rules.mail(facts, earlier.clone(), memo)).await;
-        self.apply(judgement, "MAIL", About { sender: Some(&sender.address), recipient: None }).await
+        self.apply_early(judgement, "MAIL", About { sender: Some(&sender.address), recipient: None }).await
     }
 
     async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
@@ -159,16 +159,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
     }
 
+    /// As `apply`, for the stages whose `defer_if_permit` is still in force at RCPT.
+    async fn apply_early(&mut self, judgement: Judgement, stage: &str, about: About<'_>) -> Judged {
+        self.deferral = judgement.defer_if_permit.clone();
+        self.apply(judgement, stage, about).await
+    }
+
     /// Tells the log and the message what was decided.
     async fn apply(&mut self, judgement: Judgement, stage: &str, about: About<'_>) -> Judged {
         for remark in &judgement.remarks {
             match remark {
                 Remark::Warning(text) => self.log.warning(text),
                 Remark::Info(text) => self.log.info(text),
+                // A message is held once, however many recipients it has.
+                Remark::Event { kind: "hold", .. } if self.edits.contains(&Edit::Hold) => {}
                 Remark::Event { kind, text } => self.log_event(kind, stage, text, about),
             }
         }
-        self.deferral = judgement.defer_if_permit;
         match judgement.verdict {
             Verdict::Pass => self.keep_edits(judgement.edits).await,
             Verdict::Hangup => Err(Refused::Hangup),

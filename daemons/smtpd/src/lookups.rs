@@ -11,7 +11,7 @@ use service::Fatal;
 use smtp::address::{parse_path, quote};
 use std::collections::HashMap;
 use std::time::Duration;
-use tables::{Extensions, HostList, Options, StringList, TableError, Warn};
+use tables::{ErrorKind, Extensions, HostList, Options, StringList, TableError, Warn};
 
 /// Everything that is open.
 pub(crate) struct Lookups {
@@ -145,6 +145,8 @@ impl Lookups {
             Some(Some(maps)) => match maps.find(key).await {
                 Ok(Some(value)) => Answer::Found(value),
                 Ok(None) => Answer::Absent,
+                // The policy has its own words for that.
+                Err(error) if error.kind == ErrorKind::EmptyResult => Answer::Found(String::new()),
                 Err(_) => failed(),
             },
             _ => failed(),

@@ -305,3 +305,13 @@ fn a_line_of_a_megabyte_is_one_error() {
         outcome.said
     );
 }
+
+#[test]
+fn a_deferral_of_one_recipient_is_not_that_of_the_next() {
+    let conf = format!(
+        "{EAGER}\nsmtpd_recipient_restrictions = check_recipient_access inline:{{ {{user@example.com=DEFER_IF_PERMIT}} }}"
+    );
+    let outcome = session(&conf, &format!("{ENVELOPE}RCPT TO:<info@example.com>\nQUIT\n"));
+    let deferred = "450 4.7.1 <user@example.com>: Recipient address rejected: Service unavailable";
+    assert!(outcome.said.contains(&format!("{deferred}\r\n250 2.1.5 Ok\r\n221")), "{}", outcome.said);
+}

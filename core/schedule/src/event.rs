@@ -44,8 +44,10 @@ pub struct Arrival {
     pub force_expire: bool,
     /// Each recipient gets a request of its own (VERP).
     pub one_by_one: bool,
-    /// An administrator flushed it: ignore `defer_transports` and dead destinations.
+    /// An administrator flushed this message: ignore `defer_transports` and dead destinations.
     pub flush: bool,
+    /// An administrator flushed the whole queue: ignore `defer_transports`.
+    pub undefer: bool,
     /// The first recipients; empty when there is nothing left but to finish.
     pub recipients: Vec<Routed>,
     /// The file holds more than the allowance that it was read with.

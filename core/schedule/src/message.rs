@@ -10,6 +10,7 @@ pub(crate) struct Message {
     pub(crate) lifetime: Lifetime,
     pub(crate) one_by_one: bool,
     pub(crate) flush: bool,
+    pub(crate) undefer: bool,
     /// Recipients that wait or travel.
     pub(crate) pending: usize,
     /// Recipients that stay in the queue file.
@@ -28,6 +29,7 @@ impl Message {
             lifetime: Lifetime::of(arrival),
             one_by_one: arrival.one_by_one,
             flush: arrival.flush,
+            undefer: arrival.flush || arrival.undefer,
             pending: 0,
             deferred: 0,
             more: arrival.more,

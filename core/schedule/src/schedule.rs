@@ -138,8 +138,9 @@ impl Schedule {
 
     /// Puts a recipient in line for its destination, or for `retry` when that is not to be tried.
     fn route(&mut self, id: &QueueId, routed: Routed, now: Timestamp, actions: &mut Vec<Action>) {
-        let (flush, one_by_one) = self.messages.get(id).map_or((false, false), |m| (m.flush, m.one_by_one));
-        if !flush && self.limits.defer_transports.contains(&routed.transport) {
+        let Some(message) = self.messages.get(id) else { return };
+        let (flush, undefer, one_by_one) = (message.flush, message.undefer, message.one_by_one);
+        if !undefer && self.limits.defer_transports.contains(&routed.transport) {
             let why = Diagnosis::new(Enhanced::new(3, 2), "deferred transport");
             return self.retry(id, routed.recipient, &why, actions);
         }

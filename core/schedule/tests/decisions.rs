@@ -27,6 +27,7 @@ fn arrival(name: &str, recipients: Vec<Routed>) -> Arrival {
         force_expire: false,
         one_by_one: false,
         flush: false,
+        undefer: false,
         recipients,
         more: false,
     }

@@ -171,6 +171,7 @@ impl World {
             force_expire: false,
             one_by_one: false,
             flush,
+            undefer: false,
             recipients,
             more,
         }));

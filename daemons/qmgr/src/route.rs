@@ -1,0 +1,139 @@
+//! Where each recipient of a message goes: as trivial-rewrite(8) says, or as a content filter or REDIRECT says
+//! instead.
+
+use crate::settings::Settings;
+use ipc::Client;
+use ipc::rewrite::{Reply, Request, Resolved};
+use mail::{Address, AddressClass, Recipient};
+use queue::record::Envelope;
+use schedule::{RETRY, Routed};
+
+/// What a recipient list comes to.
+#[derive(Debug, Default)]
+pub struct Routes {
+    /// To be delivered.
+    pub routed: Vec<Routed>,
+    /// Mail to `double-bounce`: nobody reads it, and nobody must hear that.
+    pub absorbed: Vec<Recipient>,
+    /// Complaints for the log.
+    pub warnings: Vec<String>,
+}
+
+/// Routes the recipients that the envelope holds now; takes them out of it.
+pub async fn routes(envelope: &mut Envelope, rewrite: &Client, settings: &Settings) -> Routes {
+    let mut routes = Routes::default();
+    let mut recipients = std::mem::take(&mut envelope.recipients);
+    if let Some(target) = &envelope.redirect {
+        // All mail goes to one address: once is enough.
+        recipients.truncate(1);
+        recipients.iter_mut().for_each(|recipient| recipient.address = Address::new(target));
+    }
+    let filter = envelope.filter.clone().or_else(|| envelope.inspector.clone());
+    for recipient in recipients {
+        match &filter {
+            Some(filter) => routes.routed.push(filtered(filter, recipient, settings)),
+            None => resolve(&envelope.sender, recipient, rewrite, settings, &mut routes).await,
+        }
+    }
+    routes
+}
+
+/// content_filter and FILTER: `transport:nexthop`; an empty next hop is `default_filter_nexthop`, or else the
+/// recipient's domain.
+fn filtered(filter: &str, recipient: Recipient, settings: &Settings) -> Routed {
+    let (transport, nexthop) = filter.split_once(':').unwrap_or((filter, ""));
+    let nexthop = match (nexthop, settings.default_filter_nexthop.as_str()) {
+        ("", "") => recipient.address.domain().unwrap_or_default(),
+        ("", default) => default,
+        (nexthop, _) => nexthop,
+    };
+    Routed { transport: transport.to_owned(), nexthop: nexthop.to_owned(), recipient }
+}
+
+async fn resolve(
+    sender: &Address,
+    recipient: Recipient,
+    rewrite: &Client,
+    settings: &Settings,
+    routes: &mut Routes,
+) {
+    let request = Request::Resolve { sender: sender.clone(), address: recipient.address.clone() };
+    let why = match rewrite.call(&request).await {
+        Ok(Reply::Resolved(resolved)) => return take(resolved, recipient, settings, routes),
+        Ok(Reply::TryAgain(why)) => why,
+        Ok(Reply::Rewritten(_)) => "rewrite service: an answer to another question".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    routes.warnings.push(why);
+    let nexthop = "4.3.0 address resolver failure".to_owned();
+    routes.routed.push(Routed { transport: RETRY.to_owned(), nexthop, recipient });
+}
+
+fn take(resolved: Resolved, recipient: Recipient, settings: &Settings, routes: &mut Routes) {
+    let address = &resolved.recipient;
+    let double_bounce = address.local().eq_ignore_ascii_case(&settings.double_bounce_sender);
+    if double_bounce && resolved.class == AddressClass::Local {
+        return routes.absorbed.push(recipient);
+    }
+    // A name that would lead out of the socket directory can only be a mistake in a table.
+    if resolved.transport.is_empty()
+        || resolved.transport.contains(['/', '\0'])
+        || resolved.transport.starts_with('.')
+    {
+        routes.warnings.push(format!("bad transport name: {:?}", resolved.transport));
+        let nexthop = "4.3.5 mail transport configuration error".to_owned();
+        return routes.routed.push(Routed { transport: RETRY.to_owned(), nexthop, recipient });
+    }
+    let recipient = Recipient { address: resolved.recipient, ..recipient };
+    routes.routed.push(Routed { transport: resolved.transport, nexthop: resolved.nexthop, recipient });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::{Conf, HostFacts};
+
+    fn settings(main_cf: &str) -> Settings {
+        let conf = Conf::parse("main.cf", main_cf, &HostFacts::default()).unwrap();
+        Settings::from_conf(&conf, &[]).unwrap()
+    }
+
+    fn resolved(transport: &str, recipient: &str, class: AddressClass) -> Resolved {
+        Resolved {
+            transport: transport.into(),
+            nexthop: "x".into(),
+            recipient: recipient.into(),
+            class,
+            has_routing: false,
+            is_error: false,
+        }
+    }
+
+    #[test]
+    fn a_filter_without_next_hop_gets_the_default_or_the_recipients_domain() {
+        let next = |filter: &str, main_cf: &str| {
+            filtered(filter, Recipient::new("u@d.example"), &settings(main_cf)).nexthop
+        };
+        assert_eq!(next("scan:[127.0.0.1]:10025", ""), "[127.0.0.1]:10025");
+        assert_eq!(next("scan:", ""), "d.example");
+        assert_eq!(next("scan", "default_filter_nexthop = f.example\n"), "f.example");
+    }
+
+    #[test]
+    fn mail_to_double_bounce_is_absorbed_but_only_here() {
+        let mut routes = Routes::default();
+        let here = resolved("local", "Double-Bounce@here", AddressClass::Local);
+        take(here, Recipient::new("double-bounce"), &settings(""), &mut routes);
+        let there = resolved("smtp", "double-bounce@there", AddressClass::Default);
+        take(there, Recipient::new("double-bounce@there"), &settings(""), &mut routes);
+        assert_eq!((routes.absorbed.len(), routes.routed.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_transport_is_a_name_and_no_path() {
+        let mut routes = Routes::default();
+        let evil = resolved("../public/cleanup", "u@x", AddressClass::Default);
+        take(evil, Recipient::new("u@x"), &settings(""), &mut routes);
+        assert_eq!(routes.routed[0].transport, RETRY);
+    }
+}

@@ -1,0 +1,206 @@
+//! Moves a file into the active queue, and out of it when it can't be worked on. All calls block.
+
+use mail::{QueueId, Timestamp};
+use queue::record::{Envelope, Fault};
+use queue::{Entry, Found, Lock, LogKind, MessageFile, Queue, QueueError, QueueName};
+use std::io;
+use std::sync::Arc;
+
+/// A file that has become active.
+pub struct Taken {
+    /// Open, with a shared lock: delivery agents share it, other queue managers don't.
+    pub file: MessageFile,
+    /// With its first recipients.
+    pub envelope: Envelope,
+    /// An earlier pass left failures that nobody was told of yet.
+    pub bounced: bool,
+    /// The same for its trace log.
+    pub traced: bool,
+}
+
+/// Why a file has not become active.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// Somebody else has it, or it is gone.
+    Gone,
+    /// A delivery agent of an earlier queue manager still works on it; it was put aside for a minute.
+    Busy,
+    /// Its records make no sense; it was set aside for good.
+    Corrupt(Fault),
+    /// Not a file that a mail system made; it was put aside.
+    Strange(&'static str),
+    /// The system failed; it was put aside for a minute, or stays where it was.
+    Passing(io::Error),
+}
+
+/// Makes a file active. `limit` recipients are read at first.
+pub fn take(
+    queue: &Arc<Queue>,
+    id: &QueueId,
+    from: QueueName,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Taken, NotTaken> {
+    match queue.rename(id, from, QueueName::Active) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(NotTaken::Gone),
+        Err(error) => return Err(NotTaken::Passing(error)),
+    }
+    open(queue, id, limit).map_err(|error| put_aside(queue, id, error, now))
+}
+
+fn open(queue: &Arc<Queue>, id: &QueueId, limit: usize) -> Result<Taken, Refused> {
+    let file = MessageFile::open(queue, QueueName::Active, id)?;
+    if !file.try_lock(Lock::Exclusive)? || !file.try_lock(Lock::Shared)? {
+        return Err(Refused::Busy);
+    }
+    let envelope = file.envelope(limit)?;
+    file.remove_mode(Entry::FLUSH)?;
+    queue.remove_log(LogKind::Defer, id)?;
+    let waiting = |kind| Ok::<_, QueueError>(!queue.read_log(kind, id)?.is_empty());
+    let (bounced, traced) = (waiting(LogKind::Bounce)?, waiting(LogKind::Trace)?);
+    Ok(Taken { file, envelope, bounced, traced })
+}
+
+enum Refused {
+    Busy,
+    Queue(QueueError),
+}
+
+impl From<QueueError> for Refused {
+    fn from(error: QueueError) -> Self {
+        Self::Queue(error)
+    }
+}
+
+impl From<io::Error> for Refused {
+    fn from(error: io::Error) -> Self {
+        Self::Queue(error.into())
+    }
+}
+
+/// Out of the active queue again. When even that fails the file stays there, and is found again later.
+fn put_aside(queue: &Queue, id: &QueueId, why: Refused, now: Timestamp) -> NotTaken {
+    let later = || queue.defer(id, QueueName::Active, now.plus_seconds(ASIDE));
+    let (moved, answer) = match why {
+        Refused::Queue(QueueError::Gone) => (Ok(()), NotTaken::Gone),
+        Refused::Queue(QueueError::Damaged(fault)) => {
+            (queue.set_aside(id, QueueName::Active), NotTaken::Corrupt(fault))
+        }
+        Refused::Busy => (later(), NotTaken::Busy),
+        Refused::Queue(QueueError::Strange(what)) => (later(), NotTaken::Strange(what)),
+        Refused::Queue(QueueError::Passing(error)) => (later(), NotTaken::Passing(error)),
+    };
+    moved.map_or_else(NotTaken::Passing, |()| answer)
+}
+
+/// The messages in the active queue.
+pub fn in_active(queue: &Queue) -> io::Result<Vec<QueueId>> {
+    let mut ids = Vec::new();
+    for entry in queue.scan(QueueName::Active) {
+        if let Found::Message(id) = entry?.found {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// Active files that nobody works on go back to the incoming queue: after a crash of the queue manager, or when a move
+/// failed. A file whose lock is held is still with the previous queue manager or one of its agents.
+pub fn recover(queue: &Arc<Queue>, orphans: &[QueueId]) -> io::Result<usize> {
+    let mut recovered = 0;
+    for id in orphans {
+        let free = MessageFile::open(queue, QueueName::Active, id).map(|file| file.try_lock(Lock::Exclusive));
+        if let Ok(Ok(true)) = free {
+            queue.rename(id, QueueName::Active, QueueName::Incoming)?;
+            recovered += 1;
+        }
+    }
+    Ok(recovered)
+}
+
+const ASIDE: i64 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use queue::record::Kind;
+    use queue::{Draft, QueueOptions};
+
+    fn queue(dir: &std::path::Path) -> Arc<Queue> {
+        for name in QueueName::ALL {
+            std::fs::create_dir_all(dir.join(name.as_str())).unwrap();
+        }
+        Arc::new(Queue::open(dir, &QueueOptions::default()).unwrap())
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_system(std::time::SystemTime::now())
+    }
+
+    fn submit(queue: &Arc<Queue>) -> QueueId {
+        let mut draft = Draft::create(queue, now()).unwrap();
+        let size = queue::record::Size::default();
+        draft.put(Kind::SIZE, size.format().as_bytes()).unwrap();
+        draft.put(Kind::TIME, queue::record::format_time(now()).as_bytes()).unwrap();
+        draft.put(Kind::SENDER, b"me@x").unwrap();
+        draft.put(Kind::RECIPIENT, b"you@y").unwrap();
+        draft.put(Kind::MESSAGE, b"").unwrap();
+        let data_offset = draft.position() as i64;
+        draft.put(Kind::NORMAL, b"body").unwrap();
+        let content_size = draft.position() as i64 - data_offset;
+        draft.put(Kind::EXTRACTED, b"").unwrap();
+        draft.put(Kind::END, b"").unwrap();
+        draft
+            .set_size(&queue::record::Size { content_size, data_offset, recipient_count: 1, ..size })
+            .unwrap();
+        draft.commit().unwrap()
+    }
+
+    #[test]
+    fn a_new_file_becomes_active_and_can_be_given_to_agents() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let id = submit(&queue);
+        let taken = take(&queue, &id, QueueName::Incoming, 10, now()).unwrap();
+        assert_eq!(taken.envelope.recipients[0].address.as_str(), "you@y");
+        assert!(!taken.bounced && dir.path().join("active").join(id.as_str()).exists());
+        taken.file.descriptor().unwrap();
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Gone)));
+    }
+
+    #[test]
+    fn a_file_that_an_agent_still_holds_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let id = submit(&queue);
+        let other = MessageFile::open(&queue, QueueName::Incoming, &id).unwrap();
+        assert!(other.try_lock(Lock::Shared).unwrap());
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Busy)));
+        assert!(dir.path().join(queue.path(QueueName::Deferred, &id)).exists());
+    }
+
+    #[test]
+    fn a_damaged_file_is_set_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let id = submit(&queue);
+        let path = dir.path().join("incoming").join(id.as_str());
+        std::fs::write(&path, b"rubbish").unwrap();
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Corrupt(_))));
+        assert!(dir.path().join("corrupt").join(id.as_str()).exists());
+    }
+
+    #[test]
+    fn recovery_leaves_alone_what_somebody_works_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let (held, left) = (submit(&queue), submit(&queue));
+        let taken = take(&queue, &held, QueueName::Incoming, 10, now()).unwrap();
+        queue.rename(&left, QueueName::Incoming, QueueName::Active).unwrap();
+        assert_eq!(recover(&queue, &in_active(&queue).unwrap()).unwrap(), 1);
+        assert!(dir.path().join("incoming").join(left.as_str()).exists());
+        drop(taken);
+        assert_eq!(recover(&queue, &in_active(&queue).unwrap()).unwrap(), 1);
+    }
+}

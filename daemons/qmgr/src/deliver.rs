@@ -35,15 +35,13 @@ impl Manager {
             Ok(None) => Health::Answered,
             Ok(Some(why)) => Health::Unreachable(why),
             Err(Trouble::Unavailable(why)) => {
-                self.log.warning(format_args!(
-                    "connect to transport {}: {why}",
-                    self.settings.socket(&errand.transport)
-                ));
+                let socket = self.settings.socket(&errand.transport);
+                self.log.warning(format_args!("connect to transport {}: {why}", socket.display()));
                 Health::AgentFailed(Diagnosis::new(Enhanced::new(3, 0), "mail transport unavailable"))
             }
             Err(Trouble::Broken(why)) => {
                 let (id, socket) = (&errand.message.id, self.settings.socket(&errand.transport));
-                self.log.warning(format_args!("{id}: {socket} socket: {why}"));
+                self.log.warning(format_args!("{id}: {} socket: {why}", socket.display()));
                 Health::AgentFailed(Diagnosis::new(Enhanced::new(3, 0), "unknown mail transport error"))
             }
             Err(Trouble::Ours(why)) => {

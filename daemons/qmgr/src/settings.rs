@@ -41,6 +41,8 @@ pub struct Settings {
     pub defer_service: String,
     /// `trace_service_name`
     pub trace_service: String,
+    /// Where the folders of sockets are; empty in the daemon, which works in the queue directory.
+    pub sockets: PathBuf,
     /// What master.cf says of each service.
     pub transports: HashMap<String, Transport>,
 }
@@ -84,6 +86,7 @@ impl Settings {
             bounce_service: conf.get(p::BOUNCE_SERVICE_NAME)?,
             defer_service: conf.get(p::DEFER_SERVICE_NAME)?,
             trace_service: conf.get(p::TRACE_SERVICE_NAME)?,
+            sockets: PathBuf::new(),
             transports,
         })
     }
@@ -94,8 +97,9 @@ impl Settings {
     }
 
     /// The socket of a transport.
-    pub fn socket(&self, name: &str) -> String {
-        self.transports.get(name).map_or_else(|| format!("private/{name}"), |t| t.socket.clone())
+    pub fn socket(&self, name: &str) -> PathBuf {
+        let known = self.transports.get(name).map(|t| t.socket.clone());
+        self.sockets.join(known.unwrap_or_else(|| format!("private/{name}")))
     }
 }
 
@@ -155,6 +159,7 @@ fn count(number: i64) -> usize {
 mod tests {
     use super::*;
     use config::HostFacts;
+    use std::path::Path;
 
     fn settings(main_cf: &str) -> Result<Settings, Fault> {
         let conf = Conf::parse("main.cf", main_cf, &HostFacts::default()).unwrap();
@@ -169,8 +174,8 @@ mod tests {
         assert_eq!((smtp.processes, smtp.concurrency, smtp.recipients_per_delivery), (7, 3, 50));
         let local = settings.transport_limits("local");
         assert_eq!((local.processes, local.concurrency, local.recipients_per_delivery), (100, 2, 1));
-        assert_eq!(settings.socket("smtp"), "private/smtp");
-        assert_eq!(settings.socket("error"), "public/error");
+        assert_eq!(settings.socket("smtp"), Path::new("private/smtp"));
+        assert_eq!(settings.socket("error"), Path::new("public/error"));
     }
 
     #[test]

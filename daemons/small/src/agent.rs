@@ -26,7 +26,12 @@ impl Manner {
 }
 
 /// Answers delivery requests until the queue manager hangs up.
-pub(crate) async fn serve(stream: Stream, jailed: &Jailed, manner: Manner, fate: impl Fn(&Request) -> Outcome) {
+pub(crate) async fn serve(
+    stream: Stream,
+    jailed: &Jailed,
+    manner: Manner,
+    fate: impl Fn(&Request) -> Outcome,
+) {
     let Stream::Unix(stream) = stream else {
         return jailed.log().warning("delivery requests come by unix-domain sockets only");
     };
@@ -80,9 +85,9 @@ async fn answer(
 
 /// The next hop of these agents: `status text`, where the status may be left out.
 pub(crate) fn reason(nexthop: &str) -> Diagnosis {
-    let with_status = nexthop.split_once(char::is_whitespace).and_then(|(status, text)| {
-        Some(Diagnosis::new(Enhanced::parse(status)?.1, text.trim_start()))
-    });
+    let with_status = nexthop
+        .split_once(char::is_whitespace)
+        .and_then(|(status, text)| Some(Diagnosis::new(Enhanced::parse(status)?.1, text.trim_start())));
     with_status.unwrap_or_else(|| Diagnosis::new(Enhanced::new(0, 0), nexthop))
 }
 

@@ -60,7 +60,7 @@ impl Message<'_> {
     }
 
     async fn line(&mut self, text: &[u8], complete: bool) {
-        if self.edits.discard || (!self.writes() && !self.flags.bounce) {
+        if !self.writes() {
             return;
         }
         let Some(text) = self.wanted_bytes(text) else { return };
@@ -91,17 +91,18 @@ impl Message<'_> {
         Some(text)
     }
 
+    /// Once the message is refused nothing more is done with it, or said of it.
     async fn part(&mut self, part: Part<'_>, complete: bool) {
-        if let Some((class, field)) = part.header {
+        if let Some((class, field)) = part.header.filter(|_| self.writes()) {
             self.header(class, field).await;
         }
-        if part.header_end {
+        if part.header_end && self.writes() {
             self.end_header(part.empty_line);
         }
         if part.empty_line {
             self.text(b"", true);
         }
-        if let Some((body, offset)) = part.body {
+        if let Some((body, offset)) = part.body.filter(|_| self.writes()) {
             self.body(body, complete, offset).await;
         }
     }

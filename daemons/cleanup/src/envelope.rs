@@ -187,7 +187,8 @@ impl<'w> Message<'w> {
 
     fn saw_recipient(&mut self, clean: &str) {
         if self.world.settings.smtputf8 && !clean.is_ascii() {
-            self.send_options.saw(SendOptions::RECIPIENT);
+            // Only for autodetection: whether a recipient needs SMTPUTF8 is seen anew at each delivery.
+            self.send_options.saw(0);
         }
     }
 

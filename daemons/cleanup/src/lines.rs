@@ -32,11 +32,11 @@ impl Lines {
     ) -> Option<Line<'a>> {
         let input = &frame[*at..];
         let room = self.limit - self.rest.len();
-        let window = &input[..input.len().min(room + 1)];
+        let window = &input[..input.len().min(room)];
         let end = window.iter().position(|&byte| byte == b'\n');
         let (length, complete) = match end {
             Some(end) => (end, true),
-            None if input.len() > room => (room, false),
+            None if input.len() >= room => (room, false),
             None => {
                 self.rest.extend_from_slice(input);
                 *at = frame.len();
@@ -79,11 +79,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_just_the_limit_ends_in_an_empty_piece_as_in_postfix() {
+        assert_eq!(divide(&["abc\n"], 3), ["abc>", ""]);
+        assert_eq!(divide(&["ab", "c", "\nd\n"], 3), ["abc>", "", "d"]);
+    }
+
+    #[test]
     fn lines_span_frames_and_long_ones_come_in_pieces() {
         assert_eq!(divide(&["a\nb", "c\n\n", "d"], 10), ["a", "bc", "", "d."]);
         assert_eq!(divide(&["abcdefgh\n"], 3), ["abc>", "def>", "gh"]);
-        assert_eq!(divide(&["abc\n"], 3), ["abc"]);
-        assert_eq!(divide(&["ab", "c", "\nd\n"], 3), ["abc", "d"]);
+        assert_eq!(divide(&["abcdefgh\n"], 3), divide(&["ab", "cdefg", "h", "\n"], 3));
+        assert_eq!(divide(&["ab", "\nd\n"], 3), ["ab", "d"]);
         assert_eq!(divide(&["abc", "d\n"], 3), ["abc>", "d"]);
     }
 }

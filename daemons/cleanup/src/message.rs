@@ -101,7 +101,6 @@ impl SendOptions {
     pub(crate) const REQUESTED: i64 = 1;
     pub(crate) const HEADER: i64 = 2;
     pub(crate) const SENDER: i64 = 4;
-    pub(crate) const RECIPIENT: i64 = 8;
 
     /// Notes that a header or an address is not ASCII.
     pub(crate) fn saw(&mut self, what: i64) {

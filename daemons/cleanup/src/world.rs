@@ -45,6 +45,12 @@ impl World {
         };
         let maps = |title: &str, list: &str| Maps::open(title, list, &options);
         let (mappings, checks, copies) = (&settings.mappings, &settings.checks, &settings.copies);
+        let header_checks = maps("header_checks", &checks.header)?;
+        // The defaults are the same tables, which need not be read three times.
+        let other_header = |title: &str, list: &str| match list == checks.header {
+            true => Ok(header_checks.clone()),
+            false => maps(title, list),
+        };
         let maps = AllMaps {
             canonical: maps("canonical_maps", &mappings.canonical_maps)?,
             sender_canonical: maps("sender_canonical_maps", &mappings.sender_canonical_maps)?,
@@ -52,9 +58,9 @@ impl World {
             virtual_alias: maps("virtual_alias_maps", &mappings.virtual_alias_maps)?,
             sender_bcc: maps("sender_bcc_maps", &copies.sender_bcc_maps)?,
             recipient_bcc: maps("recipient_bcc_maps", &copies.recipient_bcc_maps)?,
-            header_checks: maps("header_checks", &checks.header)?,
-            mime_header_checks: maps("mime_header_checks", &checks.mime_header)?,
-            nested_header_checks: maps("nested_header_checks", &checks.nested_header)?,
+            mime_header_checks: other_header("mime_header_checks", &checks.mime_header)?,
+            nested_header_checks: other_header("nested_header_checks", &checks.nested_header)?,
+            header_checks,
             body_checks: maps("body_checks", &checks.body)?,
         };
         let mydestination = DomainList::parse("mydestination", &settings.mydestination, false, &options)?;

@@ -14,7 +14,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("bounce", bounce::main),
     ("cleanup", cleanup::main),
     ("install", commands::install::main),
-    ("lmtp", smtp_client::main),
+    ("lmtp", smtp_client::lmtp),
     ("master", |args| master::main(&args)),
     ("newaliases", commands::newaliases::main),
     ("postalias", commands::postalias::main),

@@ -71,6 +71,11 @@ impl Local {
         format!("{month} {:2} {:02}:{:02}:{:02}", self.day, self.hour, self.minute, self.second)
     }
 
+    /// asctime(3), as the `From ` lines of mailboxes end: `Tue Nov 24 13:00:00 2026`.
+    pub fn asctime(&self) -> String {
+        format!("{} {} {}", self.weekday_name(), self.syslog(), self.year)
+    }
+
     /// `Sun` to `Sat`.
     pub fn weekday_name(&self) -> &'static str {
         ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][self.weekday as usize % 7]

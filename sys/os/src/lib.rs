@@ -1,12 +1,15 @@
 //! Users, jail, fork and exec, locks, descriptor passing and the sandbox, behind safe and typed doors.
 //! The only crate with `unsafe`; each block says why it is sound.
 
+pub mod acting;
 pub mod clock;
+pub mod command;
 pub mod effective;
 pub mod host;
 pub mod jail;
 #[cfg(feature = "lmdb")]
 pub mod lmdb;
+pub mod locks;
 pub mod passing;
 pub mod poll;
 pub mod regex;

@@ -2,9 +2,10 @@
 //! lock file; an advisory lock on the data file itself guards each reader and writer).
 //! What keys and values mean belongs to the `tables` crate.
 
+use crate::locks::{self, Lock};
 use lmdb_master_sys as ffi;
 use std::ffi::{CStr, CString};
-use std::os::fd::RawFd;
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -65,7 +66,7 @@ impl Lmdb {
     /// Runs `change` in one write transaction under the exclusive lock. When `change` fails, nothing changes.
     pub fn write<T>(&self, change: impl FnOnce(&mut Batch<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
-        let _lock = env.lock(libc::F_WRLCK)?;
+        let _lock = env.lock(Lock::Exclusive)?;
         let mut batch = Batch { txn: env.begin(0)?, dbi: env.dbi, _env: &env };
         let result = change(&mut batch)?;
         batch.commit()?;
@@ -77,7 +78,7 @@ impl Lmdb {
         look: impl FnOnce(*mut ffi::MDB_txn, ffi::MDB_dbi) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
-        let _lock = env.lock(libc::F_RDLCK)?;
+        let _lock = env.lock(Lock::Shared)?;
         let txn = env.begin(ffi::MDB_RDONLY)?;
         let result = look(txn, env.dbi);
         // SAFETY: `txn` was begun above, is used by nobody else, and ends here.
@@ -195,11 +196,14 @@ impl Env {
         check(unsafe { ffi::mdb_txn_begin(self.env, ptr::null_mut(), flags, &mut txn) }).map(|()| txn)
     }
 
-    fn lock(&self, kind: libc::c_int) -> Result<FileLock, Fault> {
+    fn lock(&self, kind: Lock) -> Result<FileLock<'_>, Fault> {
         let mut fd = -1;
         // SAFETY: the environment is open, the out pointer valid.
         check(unsafe { ffi::mdb_env_get_fd(self.env, &mut fd) })?;
-        FileLock::take(fd, kind).map_err(Fault::System)
+        // SAFETY: the descriptor stays open as long as the environment, which the borrow outlives.
+        let file = unsafe { BorrowedFd::borrow_raw(fd) };
+        locks::lock(file, kind).map_err(Fault::System)?;
+        Ok(FileLock(file))
     }
 }
 
@@ -210,34 +214,13 @@ impl Drop for Env {
     }
 }
 
-/// A lock of the open file description: excludes other processes' fcntl locks, Postfix's too, and isn't
-/// lost when somebody in this process closes another descriptor of the same file.
-struct FileLock(RawFd);
+struct FileLock<'a>(BorrowedFd<'a>);
 
-impl FileLock {
-    fn take(fd: RawFd, kind: libc::c_int) -> io::Result<Self> {
-        while let Err(error) = set_lock(fd, kind, libc::F_OFD_SETLKW) {
-            if error.kind() != io::ErrorKind::Interrupted {
-                return Err(error);
-            }
-        }
-        Ok(Self(fd))
-    }
-}
-
-impl Drop for FileLock {
+impl Drop for FileLock<'_> {
     fn drop(&mut self) {
-        let _ = set_lock(self.0, libc::F_UNLCK, libc::F_OFD_SETLK);
+        // The file stays usable: closing it unlocks too.
+        let _ = locks::unlock(self.0);
     }
-}
-
-fn set_lock(fd: RawFd, kind: libc::c_int, command: libc::c_int) -> io::Result<()> {
-    // SAFETY: all zeroes is a valid flock: the whole file.
-    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
-    lock.l_type = kind as libc::c_short;
-    lock.l_whence = libc::SEEK_SET as libc::c_short;
-    // SAFETY: the descriptor is open and the struct outlives the call.
-    if unsafe { libc::fcntl(fd, command, &lock) } == -1 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 fn get(txn: *mut ffi::MDB_txn, dbi: ffi::MDB_dbi, key: &[u8]) -> Result<Option<Vec<u8>>, Fault> {

@@ -151,6 +151,11 @@ impl Driver for Indexed {
         }
     }
 
+    /// The source's owner; an index without a source speaks for itself.
+    fn owner_uid(&self) -> Option<u32> {
+        crate::stamp::owner_uid(&self.source).or_else(|| crate::stamp::owner_uid(&self.index))
+    }
+
     fn entries(&self) -> Option<Result<Pairs, TableError>> {
         Some(self.content().and_then(|content| match content {
             Content::Source(memory) => Ok(memory.entries()),

@@ -31,6 +31,8 @@ pub struct Found {
     pub key: Key,
     /// The table that had it, `type:name`.
     pub table: String,
+    /// Who owns the table's file; None when it isn't a file.
+    pub owner_uid: Option<u32>,
 }
 
 impl Maps {
@@ -106,7 +108,12 @@ impl Maps {
                 let text = format!("{} lookup of {} returns an empty string result", self.title, key.text);
                 return Err(TableError::new(ErrorKind::EmptyResult, text));
             }
-            return Ok(Some(Found { value, key: key.clone(), table: member.name.clone() }));
+            return Ok(Some(Found {
+                value,
+                key: key.clone(),
+                table: member.name.clone(),
+                owner_uid: table.owner_uid(),
+            }));
         }
         Ok(None)
     }

@@ -46,6 +46,10 @@ impl Driver for Pcre {
     fn kind(&self) -> Kind {
         Kind::Pattern
     }
+
+    fn owner_uid(&self) -> Option<u32> {
+        self.rules.owner_uid()
+    }
 }
 
 /// pcre_table(5): `i` and `s` are on to begin with, all others off; each letter turns its switch over.

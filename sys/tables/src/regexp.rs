@@ -33,6 +33,10 @@ impl Driver for Regexp {
     fn kind(&self) -> Kind {
         Kind::Pattern
     }
+
+    fn owner_uid(&self) -> Option<u32> {
+        self.0.owner_uid()
+    }
 }
 
 fn compile(pattern: &str, switches: &str) -> Result<Regex, String> {

@@ -123,6 +123,14 @@ impl<T> Rulebook<T> {
         Watched::open(name, "open", move |text| Ok(load(text))).map(Self::File)
     }
 
+    /// Who owns the file.
+    pub(crate) fn owner_uid(&self) -> Option<u32> {
+        match self {
+            Self::Inline(_) => None,
+            Self::File(file) => file.owner_uid(),
+        }
+    }
+
     pub(crate) fn get(&self) -> Result<Arc<T>, TableError> {
         match self {
             Self::Inline(rules) => Ok(Arc::clone(rules)),

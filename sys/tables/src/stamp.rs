@@ -83,9 +83,19 @@ impl<T> Watched<T> {
         Ok(value)
     }
 
+    /// Who owns the file.
+    pub(crate) fn owner_uid(&self) -> Option<u32> {
+        owner_uid(&self.path)
+    }
+
     fn fault(&self, error: &io::Error) -> TableError {
         TableError::open(&format!("{} {}", self.opening, self.path.display()), error)
     }
+}
+
+/// Who owns a file; None when there is none.
+pub(crate) fn owner_uid(path: &Path) -> Option<u32> {
+    std::fs::metadata(path).ok().map(|data| data.uid())
 }
 
 const SETTLE: Duration = Duration::from_secs(1);

@@ -58,6 +58,12 @@ impl Table {
         self.driver.blocks()
     }
 
+    /// Who owns the file that the answers come from: local(8) runs an alias's commands with those rights.
+    /// None for tables that aren't files, and for combinations of tables.
+    pub fn owner_uid(&self) -> Option<u32> {
+        self.driver.owner_uid()
+    }
+
     /// The value of `key`; None when the table has none.
     pub async fn lookup(&self, key: &str) -> Result<Option<String>, TableError> {
         if !self.driver.blocks() {
@@ -109,6 +115,11 @@ pub(crate) trait Driver: Send + Sync {
     /// True when `get` may take long: then it never runs on a reactor.
     fn blocks(&self) -> bool {
         false
+    }
+
+    /// Who owns its file.
+    fn owner_uid(&self) -> Option<u32> {
+        None
     }
 
     /// Everything in the table; None for types without a sequence operation.

@@ -25,6 +25,10 @@ impl Driver for TextHash {
         Ok(self.0.get()?.get(key))
     }
 
+    fn owner_uid(&self) -> Option<u32> {
+        self.0.owner_uid()
+    }
+
     fn entries(&self) -> Option<Result<Pairs, TableError>> {
         Some(self.0.get().map(|memory| memory.entries()))
     }

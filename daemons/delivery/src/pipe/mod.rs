@@ -1,0 +1,209 @@
+//! pipe(8): gives messages to an external command, as the user that master.cf names.
+
+mod argv;
+mod attributes;
+
+use crate::agent::{Agent, Fates, Job, Reporting, serve};
+use crate::command::Command;
+use crate::fault::fate;
+use crate::loops::Delivered;
+use crate::rendering::Stamp;
+use crate::user::as_actor;
+use attributes::Attributes;
+use config::{Conf, p};
+use ipc::IpcError;
+use mail::{Diagnosis, Enhanced, Outcome, Recipient};
+use os::jail::Ids;
+use os::users::{Group, User};
+use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
+use std::sync::Arc;
+use std::time::Duration;
+use tables::Extensions;
+
+/// pipe(8).
+pub struct Pipe {
+    attributes: Attributes,
+    settings: Settings,
+    ids: Ids,
+}
+
+/// What main.cf says.
+#[derive(Clone, Debug)]
+struct Settings {
+    service: String,
+    limit: Duration,
+    environment: Vec<(String, String)>,
+    extensions: Extensions,
+    soft_bounce: bool,
+    resolution: u8,
+}
+
+impl Settings {
+    fn from_conf(conf: &Conf, service: &str) -> Result<Self, Fatal> {
+        Ok(Self {
+            service: service.to_owned(),
+            limit: conf.transport(p::COMMAND_TIME_LIMIT, service)?,
+            environment: exported_environment(&conf.get(p::EXPORT_ENVIRONMENT)?),
+            extensions: Extensions {
+                delimiters: conf.get(p::RECIPIENT_DELIMITER)?,
+                owner_request_special: conf.get(p::OWNER_REQUEST_SPECIAL)?,
+            },
+            soft_bounce: conf.get(p::SOFT_BOUNCE)?,
+            resolution: conf.get(p::DELAY_LOGGING_RESOLUTION_LIMIT)?.clamp(0, 6) as u8,
+        })
+    }
+}
+
+/// `export_environment`: names whose values pass, and `name=value`; everything else stays out.
+pub(crate) fn exported_environment(list: &str) -> Vec<(String, String)> {
+    let mut environment = vec![("PATH".to_owned(), DEFAULT_PATH.to_owned())];
+    for item in config::split_list(list) {
+        let item = item.strip_prefix('{').and_then(|i| i.strip_suffix('}')).map_or(item.as_str(), str::trim);
+        match item.split_once('=') {
+            Some((name, value)) => environment.push((name.trim().to_owned(), value.trim().to_owned())),
+            None => {
+                if let Ok(value) = std::env::var(item) {
+                    environment.push((item.to_owned(), value));
+                }
+            }
+        }
+    }
+    environment
+}
+
+impl Daemon for Pipe {
+    type Request = Stream;
+    const SPEC: Spec = Spec { name: "pipe", privilege: Privilege::Root, sandbox: None, resident: false };
+
+    fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
+        let attributes = Attributes::parse(&before.invocation.attributes).map_err(Fatal::new)?;
+        let ids = ids(&attributes, &conf.get(p::MAIL_OWNER)?)?;
+        Ok(Self { attributes, settings: Settings::from_conf(conf, &before.invocation.name)?, ids })
+    }
+
+    async fn serve(&self, request: Stream, jailed: &Jailed) {
+        serve(self, request, jailed).await;
+    }
+}
+
+/// The user of `user=`: never root, never the mail system.
+fn ids(attributes: &Attributes, mail_owner: &str) -> Result<Ids, Fatal> {
+    let user = match User::by_name(&attributes.user)? {
+        Some(user) => user,
+        None => return Err(Fatal::new(format!("unknown username: {}", attributes.user))),
+    };
+    let gid = match &attributes.group {
+        None => user.gid,
+        Some(name) => match Group::by_name(name)? {
+            Some(group) => group.gid,
+            None => return Err(Fatal::new(format!("unknown group: {name}"))),
+        },
+    };
+    let owner = User::by_name(mail_owner)?;
+    let refused = |what: &str| Err(Fatal::new(format!("user= command-line attribute specifies {what}")));
+    match () {
+        () if user.uid == 0 => refused("root privileges"),
+        () if gid == 0 => refused("root group privileges"),
+        () if owner.as_ref().is_some_and(|o| o.uid == user.uid) => {
+            refused(&format!("mail system owner {mail_owner}"))
+        }
+        () if owner.as_ref().is_some_and(|o| o.gid == gid) => {
+            refused(&format!("mail system owner {mail_owner} group"))
+        }
+        () => Ok(Ids { uid: user.uid, gid }),
+    }
+}
+
+impl Agent for Pipe {
+    fn reporting(&self) -> Reporting {
+        let Settings { soft_bounce, resolution, .. } = self.settings;
+        Reporting { relay: self.settings.service.clone(), soft_bounce, resolution }
+    }
+
+    async fn deliver(&self, job: &Arc<Job>, fates: &mut Fates<'_>) -> Result<(), IpcError> {
+        let mut places = Vec::new();
+        for (index, recipient) in job.request.recipients.iter().enumerate() {
+            match self.refusal(job, recipient) {
+                Some(outcome) => fates.tell(index, job.log_fate(recipient, outcome)).await?,
+                None => places.push(index),
+            }
+        }
+        if places.is_empty() {
+            return Ok(());
+        }
+        let outcome = self.run(job, &places).await.unwrap_or_else(|outcome| outcome);
+        for index in places {
+            if let Some(recipient) = job.request.recipients.get(index) {
+                fates.tell(index, job.log_fate(recipient, outcome.clone())).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Pipe {
+    /// A recipient that the command must not see.
+    fn refusal(&self, job: &Job, recipient: &Recipient) -> Option<Outcome> {
+        let attributes = &self.attributes;
+        if attributes.size > 0 && job.request.message_size > attributes.size {
+            return Some(fate("5.2.3", "message too large"));
+        }
+        if recipient.address.as_str().starts_with('-') {
+            return Some(fate("5.1.3", format!("bad address syntax: \"{}\"", recipient.address)));
+        }
+        if attributes.style.delivered_to {
+            return match Delivered::read(&job.message) {
+                Ok(delivered) if delivered.has(&recipient.address) => {
+                    Some(fate("5.4.6", format!("mail forwarding loop for {}", recipient.address)))
+                }
+                Ok(_) => None,
+                Err(error) => Some(fate("4.3.0", error.to_string())),
+            };
+        }
+        None
+    }
+
+    async fn run(&self, job: &Arc<Job>, places: &[usize]) -> Result<Outcome, Outcome> {
+        let (attributes, request) = (&self.attributes, &job.request);
+        if request.probe {
+            return Ok(self.taken(&format!("delivers via {} service", self.settings.service)));
+        }
+        let recipients: Vec<&Recipient> =
+            places.iter().filter_map(|at| request.recipients.get(*at)).collect();
+        let argv =
+            argv::expand(attributes, request, &recipients, &self.settings.extensions).map_err(|fault| {
+                job.log.warning(fault);
+                fate("4.3.5", "mail system configuration error")
+            })?;
+        let command = Command {
+            shown: argv.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            argv,
+            environment: self.settings.environment.clone(),
+            ids: self.ids,
+            root: attributes.chroot.as_ref().map(Into::into),
+            directory: attributes.directory.as_ref().map(Into::into),
+            limit: self.settings.limit,
+            program: "pipe",
+        };
+        let stamp = self.stamp(job, &recipients);
+        let (style, job) = (attributes.style.clone(), Arc::clone(job));
+        as_actor(None, move || command.deliver(&job.message, &stamp, &style)).await??;
+        Ok(self.taken(&format!("delivered via {} service", self.settings.service)))
+    }
+
+    fn stamp(&self, job: &Job, recipients: &[&Recipient]) -> Stamp {
+        let recipient = recipients.first().map(|r| (*r).clone()).unwrap_or_default();
+        let null = self.attributes.null_sender.clone();
+        let stamp = Stamp::new(&job.request.sender, &recipient, &recipient.address);
+        Stamp { null_sender: null.clone(), null_return_path: null, ..stamp }
+    }
+
+    /// Flag X says that the message has arrived; otherwise it went on.
+    fn taken(&self, reason: &str) -> Outcome {
+        let action = if self.attributes.is_final { None } else { Some("relayed".to_owned()) };
+        Outcome::Sent(Diagnosis { action, ..Diagnosis::new(Enhanced::new(0, 0), reason) })
+    }
+}
+
+/// The C library's _PATH_DEFPATH.
+const DEFAULT_PATH: &str = "/usr/bin:/bin";

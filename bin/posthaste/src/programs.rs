@@ -13,6 +13,8 @@ pub(crate) fn find(name: &OsStr) -> Option<Program> {
 const PROGRAMS: &[(&str, Program)] = &[
     ("bounce", bounce::main),
     ("cleanup", cleanup::main),
+    ("discard", small::discard::main),
+    ("error", small::error::main),
     ("install", commands::install::main),
     ("lmtp", smtp_client::lmtp),
     ("master", |args| master::main(&args)),
@@ -24,6 +26,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postlog", commands::postlog::main),
     ("postlogd", small::postlogd::main),
     ("postmap", commands::postmap::main),
+    ("qmgr", qmgr::main),
     ("smtp", smtp_client::main),
     ("smtpd", smtpd::main),
     ("trivial-rewrite", small::trivial_rewrite::main),

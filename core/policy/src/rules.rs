@@ -52,6 +52,33 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// False when nothing in the relay and recipient lists keeps strangers from relaying. Such a site hears
+    /// 451 at every RCPT: SMTPD_ACCESS_README, "dangerous use".
+    pub fn guards_relaying(&self) -> bool {
+        [&self.relay, &self.recipient].into_iter().any(|list| self.has_guard(list, 0))
+    }
+
+    fn has_guard(&self, list: &List, depth: usize) -> bool {
+        let mut words = list.iter().peekable();
+        while let Some(word) = words.next() {
+            let lower = word.to_ascii_lowercase();
+            match lower.as_str() {
+                // Nothing behind it is ever reached.
+                "permit" => return false,
+                // What only warns doesn't guard.
+                "warn_if_reject" => drop(words.next()),
+                guard if GUARDS.contains(&guard) => return true,
+                _ => {
+                    let class = self.classes.get(word).filter(|_| depth < CLASS_DEPTH);
+                    if class.is_some_and(|class| self.has_guard(class, depth + 1)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
     /// The tables that the lists name, `type:name`, for opening them in advance.
     pub fn tables(&self) -> Vec<String> {
         let lists = [
@@ -125,3 +152,7 @@ impl Default for Codes {
         }
     }
 }
+
+const GUARDS: [&str; 5] =
+    ["reject_unauth_destination", "defer_unauth_destination", "reject", "defer", "defer_if_permit"];
+const CLASS_DEPTH: usize = 20;

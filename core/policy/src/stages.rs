@@ -33,7 +33,10 @@ impl Rules {
         }
         let mut evaluation = Evaluation::new(self, facts, ask);
         evaluation.defer_if_permit = earlier;
-        let outcome = evaluation.recipient_stages();
+        let outcome = match self.guards_relaying() {
+            true => evaluation.recipient_stages(),
+            false => Err(evaluation.fault(UNGUARDED.to_owned())),
+        };
         conclude(evaluation, outcome)
     }
 
@@ -164,3 +167,7 @@ fn conclude(evaluation: Evaluation<'_>, outcome: Step) -> Judged {
 fn pass() -> Judgement {
     Judgement { verdict: Verdict::Pass, remarks: Vec::new(), edits: Vec::new(), defer_if_permit: None }
 }
+
+const UNGUARDED: &str = "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one \
+                         working instance of: reject_unauth_destination, defer_unauth_destination, reject, defer, \
+                         defer_if_permit";

@@ -324,7 +324,7 @@ fn keys_are_tried_in_the_order_of_the_manual() {
         "user+ext@",
         "user@",
     ] {
-        let rules = rules(&format!("relay= / recipient=check_recipient_access,echo:{key}"));
+        let rules = rules(&format!("relay= / recipient=check_recipient_access,echo:{key},reject"));
         let judgement = decide(|memo| rules.rcpt(&facts("x@y", "user+ext@sub.example.com"), None, memo));
         assert!(shown(&judgement).ends_with(&format!("rejected: {key}")), "{key}");
     }
@@ -398,4 +398,24 @@ fn a_null_sender_has_one_recipient() {
         shown(&refused),
         "550 5.5.3 <user@example.com>: Recipient address rejected: Multi-recipient bounce"
     );
+}
+
+/// semantics 47.
+#[test]
+fn a_site_that_guards_nothing_takes_nothing() {
+    for open in [
+        "relay=",
+        "relay=permit,reject / recipient=permit",
+        "relay=warn_if_reject,reject",
+        "relay=permit_mynetworks",
+    ] {
+        assert_eq!(rcpt(open, "x@y", "user@example.com"), "451 4.3.5 Server configuration error", "{open}");
+    }
+    for guarded in [
+        "relay= / recipient=Greylist",
+        "relay=permit_mynetworks,defer",
+        "relay= / recipient=reject_unauth_destination",
+    ] {
+        assert!(rules(guarded).guards_relaying(), "{guarded}");
+    }
 }

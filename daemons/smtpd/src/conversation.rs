@@ -203,8 +203,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             let _ = self.wire.flush().await;
             tokio::time::sleep(pause).await;
         }
-        if let Some(reply) = &answer.reply {
-            self.wire.say(reply);
+        if let Some(reply) = answer.reply {
+            let reply = self.soften(reply);
+            self.wire.say(&reply);
         }
         if answer.then == Then::Close {
             self.parted = true;
@@ -217,6 +218,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             return Next::Close;
         }
         Next::Command
+    }
+
+    /// `soft_bounce`: what would be refused for good is refused for now.
+    pub(crate) fn soften(&self, reply: Reply) -> Reply {
+        let soft = self.daemon.settings.soft_bounce && reply.class() == 5;
+        Reply { code: if soft { reply.code - 100 } else { reply.code }, ..reply }
     }
 
     async fn lose(&mut self, lost: Lost) {

@@ -105,7 +105,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         self.apply(judgement, stage, About::default()).await
     }
 
-    /// The content is complete; None when nothing speaks against it.
+    /// The content is complete.
     pub(crate) async fn judge_end(&mut self) -> Judged {
         if self.discarding {
             return Ok(());
@@ -120,7 +120,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         if address.is_null() {
             return Ok(());
         }
-        match self.daemon.lookups.resolve(&Address::null(), address).await {
+        // The policy asks the same a moment later, on behalf of the same sender.
+        let sender = match (verb, self.session.envelope()) {
+            (Verb::Mail, _) => address.clone(),
+            (_, envelope) => envelope.map(|e| e.sender.address.clone()).unwrap_or_default(),
+        };
+        match self.daemon.lookups.resolve(&sender, address).await {
             Ok(resolved) if resolved.is_error => {
                 Err(Refused::Refusal(Box::new(Refusal::bad_address(verb, text))))
             }
@@ -180,6 +185,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Verdict::Pass => self.keep_edits(judgement.edits).await,
             Verdict::Hangup => Err(Refused::Hangup),
             Verdict::Refuse(reply) => {
+                let reply = self.soften(reply);
                 self.log_event("reject", stage, &reply.line(), about);
                 Err(Refused::Reply(reply))
             }

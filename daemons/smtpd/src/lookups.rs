@@ -9,14 +9,17 @@ use maillog::Log;
 use policy::{Answer, Client, DnsFinding, DnsQuestion, Maps, Question, Resolved};
 use service::Fatal;
 use smtp::address::{parse_path, quote};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tables::{ErrorKind, Extensions, HostList, Options, StringList, TableError, Warn};
 
 /// Everything that is open.
 pub(crate) struct Lookups {
     resolver: Resolver,
     rewrite: ipc::Client,
+    /// Where addresses went a moment ago: each is asked about several times in a session.
+    resolved: RefCell<HashMap<(Address, Address), (Instant, Resolved)>>,
     /// The tables that restriction lists name; None for one that can't be opened.
     access: HashMap<String, Option<tables::Maps>>,
     mynetworks: HostList,
@@ -48,6 +51,7 @@ impl Lookups {
         Ok(Self {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, REWRITE_CONVERSATIONS, settings.ipc_timeout),
+            resolved: RefCell::default(),
             access: access_tables(settings, &options, log),
             mynetworks: hosts("mynetworks", conf.get(p::MYNETWORKS)?)?,
             bare_newline_exclusions: hosts(
@@ -102,8 +106,24 @@ impl Lookups {
         }
     }
 
-    /// Asks trivial-rewrite(8) for the standard form of an address, and where that goes.
+    /// Where an address goes: its standard form, resolved. Remembered for a moment.
     pub(crate) async fn resolve(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
+        let key = (sender.clone(), address.clone());
+        let known = self.resolved.borrow().get(&key).filter(|(since, _)| since.elapsed() < FRESH).cloned();
+        if let Some((_, resolved)) = known {
+            return Ok(resolved);
+        }
+        let resolved = self.ask_where(sender, address).await?;
+        let mut cache = self.resolved.borrow_mut();
+        if cache.len() >= REMEMBERED {
+            cache.clear();
+        }
+        cache.insert(key, (Instant::now(), resolved.clone()));
+        Ok(resolved)
+    }
+
+    /// Asks trivial-rewrite(8).
+    async fn ask_where(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
         let address = self.standard_form(address).await?;
         let request = rewrite::Request::Resolve { sender: sender.clone(), address };
         match self.rewrite.call(&request).await {
@@ -252,4 +272,6 @@ fn fatal(error: TableError) -> Fatal {
     Fatal::new(error.to_string())
 }
 
+const FRESH: Duration = Duration::from_secs(3);
+const REMEMBERED: usize = 1000;
 const REWRITE_CONVERSATIONS: usize = 20;

@@ -42,7 +42,7 @@ impl<'a> Message<'a> {
     pub(crate) async fn recipient(&mut self, to: &RcptTo) -> Result<(), Trouble> {
         // RFC 3461 5.2.1 d: when the client says nothing, the address it gave is the original one.
         let dsn_orcpt = match to.params.orcpt.as_str() {
-            "" => format!("rfc822;{}", smtp::address::quote(&to.address)),
+            "" => format!("rfc822;{}", to.text.trim_start_matches('<').trim_end_matches('>')),
             orcpt => orcpt.to_owned(),
         };
         let (address, notify) = (to.address.clone(), to.params.notify);

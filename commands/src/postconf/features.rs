@@ -8,7 +8,7 @@ pub(super) fn list(letter: u8, report: &mut Report) {
         b'a' => &["cyrus", "dovecot"],
         b'A' => &["cyrus"],
         b'l' => &["flock", "fcntl", "dotlock"],
-        _ => TABLES,
+        _ => tables::TYPES,
     };
     for name in names {
         report.out.push_str(name);
@@ -24,9 +24,3 @@ pub(super) fn tls(mode: &str, report: &mut Report) {
         _ => report.warn(format!("unknown 'postconf -T' mode: {mode}")),
     }
 }
-
-/// The table types of our table room.
-const TABLES: &[&str] = &[
-    "btree", "cidr", "fail", "hash", "inline", "lmdb", "pcre", "proxy", "regexp", "static", "texthash",
-    "unix",
-];

@@ -1,7 +1,7 @@
-//! Tables that need no file: static:, fail: and environ:.
+//! Tables that need no file: static:, fail:, environ:, and nis: on hosts without NIS.
 
 use crate::table::{Driver, Kind};
-use crate::{ErrorKind, TableError, syntax};
+use crate::{ErrorKind, Options, TableError, syntax};
 
 /// static: the same result for every key (postconf(5), DATABASE_README).
 pub(crate) struct Static(String);
@@ -28,6 +28,33 @@ impl Driver for Fail {
 
     fn kind(&self) -> Kind {
         Kind::Pattern
+    }
+}
+
+/// nis: as on a host that belongs to no NIS domain, where Postfix's default alias_maps names it all the same.
+pub(crate) struct Nis;
+
+impl Nis {
+    /// A host in a NIS domain has users that we would not find: there the table does not open.
+    pub(crate) fn open(options: &Options) -> Result<Self, TableError> {
+        let domain = std::fs::read_to_string("/proc/sys/kernel/domainname").unwrap_or_default();
+        match domain.trim() {
+            "" | "(none)" => {
+                options.warn.say("NIS domain name not set - NIS lookups disabled");
+                Ok(Self)
+            }
+            domain => {
+                let text =
+                    format!("NIS lookups are not built in, but this host is in the NIS domain {domain}");
+                Err(TableError::new(ErrorKind::Unsupported, text))
+            }
+        }
+    }
+}
+
+impl Driver for Nis {
+    fn get(&self, _key: &[u8]) -> Result<Option<String>, TableError> {
+        Ok(None)
     }
 }
 

@@ -23,6 +23,7 @@ pub const TYPES: &[&str] = &[
     "hash",
     "inline",
     "lmdb",
+    "nis",
     #[cfg(feature = "pcre")]
     "pcre",
     "pipemap",
@@ -150,6 +151,7 @@ fn open_driver(full: &str, options: &Options) -> Result<Arc<dyn Driver>, TableEr
         "inline" => Arc::new(crate::inline::Inline::open(name, options)?),
         "fail" => Arc::new(crate::simple::Fail),
         "environ" => Arc::new(crate::simple::Environ),
+        "nis" => Arc::new(crate::simple::Nis::open(options)?),
         "unix" => Arc::new(crate::unix::Unix::open(name)?),
         "texthash" => Arc::new(crate::texthash::TextHash::open(name, options)?),
         "hash" | "btree" | "lmdb" => Arc::new(crate::indexed::Indexed::open(kind, name, options)?),
@@ -190,6 +192,7 @@ mod tests {
         assert_eq!(look("inline:{a=x,a=y}", "a"), some("y"));
         assert_eq!(look("inline:{a=b}", "z"), Ok(None));
         assert_eq!(look("fail:x", "a"), Err("Application error".into()));
+        assert_eq!(look("nis:mail.aliases", "a"), Ok(None));
         assert_eq!(look("unix:passwd.byname", "no-such-user"), Ok(None));
         assert!(look("unix:passwd.byname", "root").unwrap().unwrap().starts_with("root:x:0:0:"));
         assert!(look("proxy:unix:group.byname", "root").unwrap().unwrap().starts_with("root:x:0:"));

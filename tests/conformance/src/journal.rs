@@ -31,7 +31,7 @@ pub fn ordered(log: &str, normaliser: &mut Normaliser) -> Vec<String> {
 
 /// Recipients of one message are delivered at the same time: their lines in a row are sorted.
 fn settled(mut lines: Vec<String>) -> Vec<String> {
-    let is_delivery = |line: &String| line.contains(": to=<");
+    let is_delivery = |line: &String| line.contains(": to=<") || line.contains(": passing <");
     lines.chunk_by_mut(|a, b| is_delivery(a) && is_delivery(b)).for_each(<[String]>::sort);
     lines
 }

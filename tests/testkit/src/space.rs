@@ -31,6 +31,7 @@ pub fn missing() -> Option<String> {
 pub fn settle() {
     shell(
         "set -e; hostname mail.example.com; ip link set lo up; ip addr add 192.0.2.1/24 dev lo
+         ip addr add 192.0.2.2/32 dev lo
          ip route add local 0.0.0.0/0 dev lo
          ip -6 addr add 2001:db8::1/128 dev lo nodad 2>/dev/null || :
          echo 1 >/proc/sys/net/ipv6/ip_nonlocal_bind || :

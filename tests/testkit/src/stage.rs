@@ -21,7 +21,7 @@ impl Mta {
         match self {
             Mta::Postfix => (!Path::new("/usr/lib/postfix/sbin/master").exists())
                 .then(|| "Postfix is not installed: run tools/setup-tests".into()),
-            Mta::Posthaste => ["posthaste", "master", "postdrop", "postqueue"]
+            Mta::Posthaste => ["posthaste", "master", "postdrop"]
                 .iter()
                 .find(|name| !binary(name).exists())
                 .map(|name| format!("{} is not built: run `cargo build --bins`", binary(name).display())),
@@ -29,45 +29,68 @@ impl Mta {
     }
 }
 
-/// The stage of one mail system. One per namespace.
+/// The stage of one mail system: everything below its root, /mnt for the only or the first one.
 pub struct Stage {
-    mta: Mta,
+    root: String,
+    etc: String,
 }
 
 impl Stage {
-    /// Sets the stage: users, directories, programs. The namespace must be settled.
+    /// Sets the stage of a namespace: users, directories, programs. The namespace must be settled.
     pub fn set(mta: Mta) -> Stage {
-        shell(
-            "set -e; cd /mnt; mkdir etc queue data mail home sbin libexec log bin virtual sys
-             chown root:mail mail; chmod 1777 mail; chown 5000:5000 virtual",
-        )
-        .text();
-        copy_postfix_files();
+        let stage = Stage { root: "/mnt".into(), etc: "/etc/postfix".into() };
+        stage.directories();
+        shell(COPY_POSTFIX_FILES);
+        shell("mkdir /mnt/sys /mnt/home /mnt/virtual && chown 5000:5000 /mnt/virtual").text();
         users();
         bind("hosts", HOSTS);
         bind("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n");
         bind("resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n");
         shell("set -e; mkdir -p /etc/postfix; mount --bind /mnt/etc /etc/postfix; chown postfix /mnt/data")
             .text();
-        match mta {
-            Mta::Postfix => drop(shell(POSTFIX_PROGRAMS).text()),
-            Mta::Posthaste => our_programs(),
-        }
-        Stage { mta }
+        stage.programs(mta);
+        stage
     }
 
-    /// Which mail system plays here.
-    pub fn mta(&self) -> Mta {
-        self.mta
+    /// A second mail system in the same namespace, below `root`.
+    pub fn beside(mta: Mta, root: &str) -> Stage {
+        let stage = Stage { root: root.into(), etc: format!("{root}/etc") };
+        shell(&format!("mkdir -p {root}")).text();
+        stage.directories();
+        shell(&format!("cp -a /mnt/etc/dynamicmaps* {root}/etc/; chown postfix {root}/data"));
+        stage.programs(mta);
+        stage
+    }
+
+    fn directories(&self) {
+        let make = "mkdir etc queue data mail sbin libexec log; chown root:mail mail; chmod 1777 mail";
+        shell(&format!("set -e; cd {}; {make}", self.root)).text();
+    }
+
+    /// Puts the programs of a mail system in place, also in the place of another's.
+    pub fn programs(&self, mta: Mta) {
+        let root = &self.root;
+        shell(&format!("umount {root}/sbin {root}/libexec 2>/dev/null"));
+        let from = match mta {
+            Mta::Postfix => ("/usr/sbin".into(), "/usr/lib/postfix/sbin".into()),
+            Mta::Posthaste => {
+                our_programs(&format!("{root}/posthaste"));
+                (format!("{root}/posthaste/sbin"), format!("{root}/posthaste/libexec"))
+            }
+        };
+        let (sbin, libexec) = from;
+        shell(&format!("set -e; mount --bind {sbin} {root}/sbin; mount --bind {libexec} {root}/libexec"))
+            .text();
     }
 
     /// Writes main.cf: the base settings with `lines` over them.
     pub fn main_cf(&self, lines: &str) {
         let named = |line: &str| line.split_once('=').map(|(name, _)| name.trim().to_string());
         let set: Vec<_> = lines.lines().filter(|l| !l.starts_with([' ', '#'])).filter_map(named).collect();
-        let kept = BASE.lines().filter(|line| named(line).is_none_or(|name| !set.contains(&name)));
+        let base = BASE.replace("/mnt", &self.root);
+        let kept = base.lines().filter(|line| named(line).is_none_or(|name| !set.contains(&name)));
         let text: String = kept.chain(lines.lines()).map(|line| format!("{line}\n")).collect();
-        self.file("/etc/postfix/main.cf", &text);
+        self.file(&format!("{}/main.cf", self.etc), &text);
     }
 
     /// Writes master.cf: the base services; an entry of `lines` replaces the one of its name and type.
@@ -76,7 +99,7 @@ impl Stage {
         let replaced: Vec<String> = lines.lines().filter(|l| !l.starts_with(' ')).map(key).collect();
         let kept = SERVICES.lines().filter(|line| !replaced.contains(&key(line)));
         let text: String = kept.chain(lines.lines()).map(|line| format!("{line}\n")).collect();
-        self.file("/etc/postfix/master.cf", &text);
+        self.file(&format!("{}/master.cf", self.etc), &text);
     }
 
     /// Writes a file, old enough that no command waits for it to settle.
@@ -93,25 +116,33 @@ impl Stage {
             .expect("age a file");
     }
 
-    /// Starts the mail system and waits until its first port answers.
+    /// `postfix WORD` with this stage's configuration.
+    pub fn postfix(&self, word: &str) -> Done {
+        shell(&format!("{}/sbin/postfix -c {} {word}", self.root, self.etc))
+    }
+
+    /// Starts the mail system and waits until it says so in the log.
     pub fn start(&self) -> Result<(), String> {
-        let done = shell("/mnt/sbin/postfix start");
-        let up = wait_for(PATIENCE, || self.log().contains("daemon started").then_some(()));
-        if done.status == Some(0) && up.is_some() {
+        let starts = self.log().matches("daemon started").count();
+        let done = self.postfix("start");
+        let up = || (self.log().matches("daemon started").count() > starts).then_some(());
+        if done.status == Some(0) && wait_for(PATIENCE, up).is_some() {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&done.output).into_owned();
         Err(format!("postfix start: exit status {:?}\n{text}{}", done.status, self.log()))
     }
 
-    /// Stops the mail system.
-    pub fn stop(&self) -> Done {
-        shell("/mnt/sbin/postfix stop")
+    /// Stops the mail system; it must say that it did.
+    pub fn stop(&self) {
+        let done = self.postfix("stop");
+        assert!(done.status == Some(0), "postfix stop: {:?}\n{}", done.status, self.log());
     }
 
     /// The log so far.
     pub fn log(&self) -> String {
-        std::fs::read(LOG).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+        let text = std::fs::read(format!("{}/log/mail.log", self.root));
+        text.map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
     }
 
     /// How many messages a queue directory holds, also in its subdirectories.
@@ -120,13 +151,18 @@ impl Stage {
             let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
             entries.map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 }).sum()
         }
-        count(&Path::new("/mnt/queue").join(name))
+        count(&Path::new(&self.root).join("queue").join(name))
     }
 
     /// Waits until nothing is on its way: no mail in maildrop, incoming, active or deferred.
     pub fn wait_empty(&self) -> bool {
+        self.wait_empty_for(PATIENCE)
+    }
+
+    /// The same, with a patience of one's own.
+    pub fn wait_empty_for(&self, limit: Duration) -> bool {
         let dirs = ["maildrop", "incoming", "active", "deferred"];
-        wait_for(PATIENCE, || dirs.iter().all(|dir| self.queued(dir) == 0).then_some(())).is_some()
+        wait_for(limit, || dirs.iter().all(|dir| self.queued(dir) == 0).then_some(())).is_some()
     }
 }
 
@@ -152,14 +188,6 @@ pub fn mailbox(path: &str) -> Vec<String> {
         }
     }
     mails
-}
-
-/// dynamicmaps.cf and the like, which Debian's Postfix wants next to main.cf.
-fn copy_postfix_files() {
-    shell(
-        "for f in dynamicmaps.cf dynamicmaps.cf.d postfix-files postfix-files.d; do
-             [ ! -e /etc/postfix/$f ] || cp -a /etc/postfix/$f /mnt/etc/; done",
-    );
 }
 
 fn users() {
@@ -190,25 +218,27 @@ fn bind(name: &str, text: &str) {
 }
 
 /// Links by the names of the manual to our binaries, as an installation has them.
-fn our_programs() {
-    let mut script = String::from("set -e; cd /mnt\n");
+fn our_programs(place: &str) {
+    let mut script = format!(
+        "set -e; [ ! -d {place} ] || exit 0\nmkdir -p {place}/bin {place}/sbin {place}/libexec; cd {place}\n"
+    );
     for name in ["posthaste", "master"] {
         script += &format!("touch bin/{name}; mount --bind {} bin/{name}\n", binary(name).display());
     }
     for name in ["postdrop", "postqueue"] {
-        let from = binary(name);
+        let from = Some(binary(name)).filter(|path| path.exists()).unwrap_or_else(|| binary("posthaste"));
         script += &format!(
             "cp {} sbin/{name}; chgrp postdrop sbin/{name}; chmod 2755 sbin/{name}\n",
             from.display()
         );
     }
     for name in COMMANDS {
-        script += &format!("ln -s ../bin/posthaste sbin/{name}\n");
+        script += &format!("ln -s {place}/bin/posthaste sbin/{name}\n");
     }
     for name in DAEMONS {
-        script += &format!("ln -s ../bin/posthaste libexec/{name}\n");
+        script += &format!("ln -s {place}/bin/posthaste libexec/{name}\n");
     }
-    shell(&(script + "ln -s ../bin/master libexec/master\n")).text();
+    shell(&(script + &format!("ln -s {place}/bin/master libexec/master\n"))).text();
 }
 
 /// One of our binaries: in POSTHASTE_BIN, or in the profile's folder that this test runs from.
@@ -221,11 +251,11 @@ fn binary(name: &str) -> PathBuf {
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
-const LOG: &str = "/mnt/log/mail.log";
 const USERS: [&str; 4] = ["alice", "bob", "carol", "dave"];
 const HOSTS: &str = "127.0.0.1 localhost\n::1 localhost\n192.0.2.1 mail.example.com mail\n";
-const POSTFIX_PROGRAMS: &str =
-    "set -e; mount --bind /usr/sbin /mnt/sbin; mount --bind /usr/lib/postfix/sbin /mnt/libexec";
+/// dynamicmaps.cf and the like, which Debian's Postfix wants next to main.cf.
+const COPY_POSTFIX_FILES: &str = "for f in dynamicmaps.cf dynamicmaps.cf.d postfix-files postfix-files.d; do
+    [ ! -e /etc/postfix/$f ] || cp -a /etc/postfix/$f /mnt/etc/; done";
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/usr/sbin:/usr/sbin/nologin
 mail:x:8:8::/var/mail:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin
 vmail:x:5000:5000::/mnt/virtual:/usr/sbin/nologin\n";

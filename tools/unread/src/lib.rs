@@ -81,9 +81,9 @@ fn with_defaults(mut read: BTreeSet<&'static str>) -> BTreeSet<&'static str> {
         let defaults = parameters().iter().filter(|parameter| read.contains(parameter.name));
         let names: BTreeSet<String> =
             defaults.flat_map(|p| names_in(p.default).unwrap_or_default()).collect();
-        let more =
-            parameters().iter().map(|p| p.name).filter(|name| names.contains(*name) && !read.contains(name));
-        let more: Vec<&str> = more.collect();
+        let is_new =
+            |name: &&str| (names.contains(*name) || is_of_read_family(name, &read)) && !read.contains(name);
+        let more: Vec<&str> = parameters().iter().map(|parameter| parameter.name).filter(is_new).collect();
         if more.is_empty() {
             return read;
         }

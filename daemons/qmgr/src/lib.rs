@@ -4,6 +4,7 @@
 
 mod active;
 mod deliver;
+mod feed;
 mod finish;
 mod manager;
 mod notes;

@@ -4,23 +4,19 @@
 use crate::active::Active;
 use crate::deliver::Errand;
 use crate::notes::Notes;
-use crate::route::{Routes, routes};
-use crate::scan::{Candidate, Scans, Wish};
+use crate::scan::{Scans, Wish};
 use crate::settings::Settings;
-use crate::take::{NotTaken, Taken, in_active, recover, take};
 use ipc::{Client, trigger};
 use mail::{QueueId, Timestamp};
-use maillog::{Log, QueueActive};
-use queue::record::Envelope;
-use queue::{Queue, QueueName};
-use schedule::{Action, Arrival, DeliveryId, Event, Report, Schedule, Source};
+use maillog::Log;
+use queue::Queue;
+use schedule::{Action, DeliveryId, Event, Report, Schedule, Source};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
-use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio::task::spawn_local;
 
 /// All that the queue manager holds.
@@ -29,18 +25,20 @@ pub struct Manager {
     pub(crate) queue: Arc<Queue>,
     pub(crate) log: Log,
     pub(crate) notes: Notes,
-    rewrite: Client,
+    pub(crate) rewrite: Client,
     agents: RefCell<HashMap<String, Rc<Client>>>,
-    schedule: RefCell<Schedule>,
-    active: RefCell<HashMap<QueueId, Rc<Active>>>,
+    pub(crate) schedule: RefCell<Schedule>,
+    pub(crate) active: RefCell<HashMap<QueueId, Rc<Active>>>,
     /// On their way into the active queue, or out of it.
-    moving: RefCell<HashSet<QueueId>>,
-    scans: Scans,
+    pub(crate) moving: RefCell<HashSet<QueueId>>,
+    pub(crate) scans: Scans,
     /// How many pieces of work are under way.
     working: Cell<usize>,
     /// No new work is begun.
-    retiring: Cell<bool>,
-    changed: Notify,
+    pub(crate) retiring: Cell<bool>,
+    /// Another scan of the incoming queue is on its way.
+    pub(crate) looking_again: Cell<bool>,
+    pub(crate) changed: Notify,
 }
 
 impl Manager {
@@ -60,6 +58,7 @@ impl Manager {
             scans: Scans::new(),
             working: Cell::new(0),
             retiring: Cell::new(false),
+            looking_again: Cell::new(false),
             changed: Notify::new(),
             settings,
             queue,
@@ -122,7 +121,7 @@ impl Manager {
     }
 
     /// Tells the schedule, and begins what it decides.
-    fn tell(self: &Rc<Self>, event: Event) {
+    pub(crate) fn tell(self: &Rc<Self>, event: Event) {
         let actions = self.schedule.borrow_mut().on(event, now());
         for action in actions {
             self.begin(action);
@@ -177,7 +176,7 @@ impl Manager {
     }
 
     /// Work of its own task; retirement waits for it.
-    fn work(self: &Rc<Self>, work: impl AsyncFnOnce(&Rc<Self>) + 'static) {
+    pub(crate) fn work(self: &Rc<Self>, work: impl AsyncFnOnce(&Rc<Self>) + 'static) {
         let manager = self.clone();
         manager.working.set(manager.working.get() + 1);
         spawn_local(async move {
@@ -201,20 +200,6 @@ impl Manager {
         self.active.borrow().get(id).cloned()
     }
 
-    async fn scan(&self, source: Source) {
-        let failed = |error| self.log.warning(format_args!("scan {source:?}: {error}"));
-        self.scans.run(source, &self.queue, failed).await;
-    }
-
-    /// The deferred queue is scanned every `queue_run_delay`, the incoming queue too: a trigger may get lost.
-    async fn rescan(&self) {
-        loop {
-            tokio::time::sleep(self.settings.queue_run_delay).await;
-            self.scans.want(Source::Incoming, Wish::default());
-            self.scans.want(Source::Deferred, Wish::default());
-        }
-    }
-
     async fn watch_timers(self: &Rc<Self>) {
         loop {
             let next = self.schedule.borrow().next_timer();
@@ -229,197 +214,14 @@ impl Manager {
             }
         }
     }
-
-    /// Files in the active queue that are nobody's go back to the incoming queue.
-    async fn recover(&self) {
-        loop {
-            match self.recover_once().await {
-                Ok(0) => {}
-                Ok(_) => self.scans.want(Source::Incoming, Wish::default()),
-                Err(error) => self.log.warning(format_args!("recover the active queue: {error}")),
-            }
-            tokio::time::sleep(RECOVERY).await;
-        }
-    }
-
-    async fn recover_once(&self) -> io::Result<usize> {
-        let mut orphans = self.on_queue(|queue| in_active(queue)).await?;
-        // What is being opened or finished now is not in the queue for anybody else to take: after this nobody here
-        // can come by an orphan.
-        orphans.retain(|id| !self.is_mine(id));
-        self.on_queue(move |queue| recover(queue, &orphans)).await
-    }
-
-    /// Fills the active queue for ever, as far as it has room.
-    async fn feed(self: &Rc<Self>) {
-        let openings = Arc::new(Semaphore::new(OPENINGS));
-        loop {
-            let candidate = self.scans.next().await;
-            while !self.has_room() {
-                self.changed.notified().await;
-            }
-            if self.is_mine(&candidate.id) {
-                continue;
-            }
-            let Ok(place) = openings.clone().acquire_owned().await else { return };
-            self.moving.borrow_mut().insert(candidate.id.clone());
-            self.work(async move |manager| {
-                manager.admit(&candidate).await;
-                drop(place);
-            });
-        }
-    }
-
-    fn has_room(&self) -> bool {
-        let held = self.active.borrow().len() + self.moving.borrow().len();
-        !self.retiring.get()
-            && held < self.settings.limits.active_messages
-            && self.schedule.borrow().has_room()
-    }
-
-    fn is_mine(&self, id: &QueueId) -> bool {
-        self.active.borrow().contains_key(id) || self.moving.borrow().contains(id)
-    }
-
-    async fn admit(self: &Rc<Self>, candidate: &Candidate) {
-        let (id, limit) = (candidate.id.clone(), self.schedule.borrow().allowance());
-        let from = match candidate.source {
-            Source::Incoming => QueueName::Incoming,
-            Source::Deferred => QueueName::Deferred,
-        };
-        let taken = self.on_queue(move |queue| Ok(take(queue, &id, from, limit, now()))).await;
-        match taken {
-            Ok(Ok(taken)) => self.open(candidate, taken).await,
-            Ok(Err(why)) => self.not_taken(&candidate.id, &why),
-            Err(error) => self.not_taken(&candidate.id, &NotTaken::Passing(error)),
-        }
-    }
-
-    async fn open(self: &Rc<Self>, candidate: &Candidate, taken: Taken) {
-        let Taken { file, mut envelope, bounced, traced } = taken;
-        let since = now();
-        let recipients = left(&envelope);
-        self.log.say(&QueueActive {
-            queue_id: &candidate.id,
-            sender: &envelope.sender,
-            size: u64::try_from(envelope.size.content_length).unwrap_or(0),
-            recipients,
-        });
-        let found = routes(&mut envelope, &self.rewrite, &self.settings).await;
-        let more = envelope.has_more() && envelope.redirect.is_none();
-        let message = Rc::new(Active {
-            id: candidate.id.clone(),
-            file: Arc::new(file),
-            sole: recipients == 1 && !more,
-            since,
-            bounced: Cell::new(bounced),
-            traced: Cell::new(traced),
-            unnoted: Cell::new(false),
-            envelope: RefCell::new(envelope),
-        });
-        let routed = self.routed(&message, found).await;
-        let arrival = self.arrival(candidate, &message, routed, more);
-        self.active.borrow_mut().insert(candidate.id.clone(), message);
-        self.moving.borrow_mut().remove(&candidate.id);
-        self.tell(Event::Arrived(arrival));
-    }
-
-    fn arrival(
-        &self,
-        candidate: &Candidate,
-        message: &Active,
-        recipients: Vec<schedule::Routed>,
-        more: bool,
-    ) -> Arrival {
-        let envelope = message.envelope.borrow();
-        let warning = envelope.warning.filter(|warning| warning.time > 0);
-        Arrival {
-            message: candidate.id.clone(),
-            created: message.created(),
-            null_sender: envelope.sender.is_null(),
-            warn_at: warning.map(|warning| Timestamp::from_seconds(warning.time as i64)),
-            force_expire: candidate.expire,
-            one_by_one: envelope.verp.is_some() && !envelope.sender.is_null(),
-            flush: candidate.flush,
-            undefer: candidate.undefer,
-            recipients,
-            more,
-        }
-    }
-
-    async fn refill(self: &Rc<Self>, message: &Rc<Active>, limit: usize) {
-        let (file, mut envelope) = (message.file.clone(), message.envelope.borrow().clone());
-        let read = self
-            .on_queue(move |_| {
-                let result = file.read_more(&mut envelope, limit);
-                Ok((envelope, result))
-            })
-            .await;
-        let more = match read {
-            Ok((envelope, Ok(()))) => {
-                let more = envelope.has_more();
-                message.envelope.replace(envelope);
-                more
-            }
-            Ok((_, Err(error))) => return self.give_up_reading(message, &error.to_string()),
-            Err(error) => return self.give_up_reading(message, &error.to_string()),
-        };
-        let mut envelope = message.envelope.borrow().clone();
-        let found = routes(&mut envelope, &self.rewrite, &self.settings).await;
-        message.envelope.borrow_mut().recipients.clear();
-        let recipients = self.routed(message, found).await;
-        self.tell(Event::Refilled { message: message.id.clone(), recipients, more });
-    }
-
-    /// The rest of a long recipient list can't be read. The file waits in the active queue, and is taken up again
-    /// from its start.
-    fn give_up_reading(&self, message: &Active, why: &str) {
-        self.log.warning(format_args!("{}: read more recipients: {why}", message.id));
-        self.active.borrow_mut().remove(&message.id);
-    }
-
-    /// What is left to deliver once mail that nobody reads is out of the way.
-    async fn routed(&self, message: &Active, found: Routes) -> Vec<schedule::Routed> {
-        for warning in found.warnings {
-            self.log.warning(format_args!("{}: {warning}", message.id));
-        }
-        for recipient in &found.absorbed {
-            self.absorb(message, recipient).await;
-        }
-        found.routed
-    }
-
-    fn not_taken(&self, id: &QueueId, why: &NotTaken) {
-        self.moving.borrow_mut().remove(id);
-        match why {
-            NotTaken::Gone => {}
-            NotTaken::Busy => self.log.info(format_args!("{id}: skipped, still being delivered")),
-            NotTaken::Corrupt(fault) => {
-                self.log.warning(format_args!("{id}: {fault}"));
-                self.log.warning(format_args!("saving corrupt file \"{id}\" from queue \"active\""));
-            }
-            NotTaken::Strange(what) => self.log.warning(format_args!("{id}: {what}")),
-            NotTaken::Passing(error) => self.log.warning(format_args!("{id}: open active: {error}")),
-        }
-    }
 }
 
-/// Recipients that are not done, as far as known.
-fn left(envelope: &Envelope) -> usize {
-    if !envelope.has_more() {
-        return envelope.recipients.len();
-    }
-    let all = usize::try_from(envelope.size.recipient_count).unwrap_or(0);
-    all.saturating_sub(envelope.finished).max(envelope.recipients.len())
-}
-
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_system(SystemTime::now())
 }
 
 /// Messages that are opened at the same time.
-const OPENINGS: usize = 32;
+pub(crate) const OPENINGS: usize = 32;
 const MOST_CONVERSATIONS: usize = 1000;
 /// A clock may be set forward while we sleep.
 const LONGEST_WAIT: f64 = 60.0;
-const RECOVERY: Duration = Duration::from_secs(10);

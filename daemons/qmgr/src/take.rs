@@ -4,6 +4,7 @@ use mail::{QueueId, Timestamp};
 use queue::record::{Envelope, Fault};
 use queue::{Entry, Found, Lock, LogKind, MessageFile, Queue, QueueError, QueueName};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 
 /// A file that has become active.
@@ -23,6 +24,8 @@ pub struct Taken {
 pub enum NotTaken {
     /// Somebody else has it, or it is gone.
     Gone,
+    /// Its writer has not let go of it yet; it stays where it is.
+    Unfinished,
     /// A delivery agent of an earlier queue manager still works on it; it was put aside for a minute.
     Busy,
     /// Its records make no sense; it was set aside for good.
@@ -33,6 +36,18 @@ pub enum NotTaken {
     Passing(io::Error),
 }
 
+/// cleanup(8) holds the lock of a new file until content, mode and directory entry are all safe on disk; nobody may
+/// deliver it before that.
+fn is_free(queue: &Arc<Queue>, id: &QueueId) -> Result<bool, NotTaken> {
+    match MessageFile::open(queue, QueueName::Incoming, id) {
+        Ok(file) => file.try_lock(Lock::Exclusive).map_err(NotTaken::Passing),
+        Err(QueueError::Gone) => Err(NotTaken::Gone),
+        Err(QueueError::Passing(error)) => Err(NotTaken::Passing(error)),
+        // Told apart, and put aside, when it is opened as an active file.
+        Err(QueueError::Strange(_) | QueueError::Damaged(_)) => Ok(true),
+    }
+}
+
 /// Makes a file active. `limit` recipients are read at first.
 pub fn take(
     queue: &Arc<Queue>,
@@ -41,6 +56,9 @@ pub fn take(
     limit: usize,
     now: Timestamp,
 ) -> Result<Taken, NotTaken> {
+    if from == QueueName::Incoming && !is_free(queue, id)? {
+        return Err(NotTaken::Unfinished);
+    }
     match queue.rename(id, from, QueueName::Active) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(NotTaken::Gone),
@@ -55,7 +73,9 @@ fn open(queue: &Arc<Queue>, id: &QueueId, limit: usize) -> Result<Taken, Refused
         return Err(Refused::Busy);
     }
     let envelope = file.envelope(limit)?;
-    file.remove_mode(Entry::FLUSH)?;
+    if file.metadata()?.permissions().mode() & Entry::FLUSH != 0 {
+        file.remove_mode(Entry::FLUSH)?;
+    }
     queue.remove_log(LogKind::Defer, id)?;
     let waiting = |kind| Ok::<_, QueueError>(!queue.read_log(kind, id)?.is_empty());
     let (bounced, traced) = (waiting(LogKind::Bounce)?, waiting(LogKind::Trace)?);
@@ -174,10 +194,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let queue = queue(dir.path());
         let id = submit(&queue);
-        let other = MessageFile::open(&queue, QueueName::Incoming, &id).unwrap();
+        queue.rename(&id, QueueName::Incoming, QueueName::Deferred).unwrap();
+        let other = MessageFile::open(&queue, QueueName::Deferred, &id).unwrap();
         assert!(other.try_lock(Lock::Shared).unwrap());
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Busy)));
+        assert!(matches!(take(&queue, &id, QueueName::Deferred, 10, now()), Err(NotTaken::Busy)));
         assert!(dir.path().join(queue.path(QueueName::Deferred, &id)).exists());
+    }
+
+    #[test]
+    fn a_file_that_its_writer_still_holds_stays_where_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let id = submit(&queue);
+        let writer = MessageFile::open(&queue, QueueName::Incoming, &id).unwrap();
+        assert!(writer.try_lock(Lock::Exclusive).unwrap());
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Unfinished)));
+        drop(writer);
+        assert!(take(&queue, &id, QueueName::Incoming, 10, now()).is_ok());
     }
 
     #[test]

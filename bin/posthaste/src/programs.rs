@@ -17,8 +17,10 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("error", small::error::main),
     ("install", commands::install::main),
     ("lmtp", smtp_client::lmtp),
+    ("local", delivery::local),
     ("master", |args| master::main(&args)),
     ("newaliases", commands::newaliases::main),
+    ("pipe", delivery::pipe),
     ("postalias", commands::postalias::main),
     ("postconf", commands::postconf::main),
     ("postfix", commands::postfix::main),
@@ -31,4 +33,5 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("smtpd", smtpd::main),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
+    ("virtual", delivery::virtual_),
 ];

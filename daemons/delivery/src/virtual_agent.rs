@@ -87,21 +87,26 @@ impl Daemon for Virtual {
 
     fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         let log = before.log.clone();
-        let warn = Warn::new(move |text| log.warning(text));
+        Self::from_conf(conf, &before.invocation.name, Warn::new(move |text| log.warning(text)))
+    }
+
+    async fn serve(&self, request: Stream, jailed: &Jailed) {
+        serve(self, request, jailed).await;
+    }
+}
+
+impl Virtual {
+    fn from_conf(conf: &Conf, service: &str, warn: Warn) -> Result<Self, Fatal> {
         let options = Options { warn, no_substitution: true, ..Options::default() };
         let open = |name: &str, list: String| {
             Maps::open(name, &list, &options).map_err(|error| Fatal::new(error.to_string()))
         };
         Ok(Self {
-            settings: Settings::from_conf(conf, &before.invocation.name)?,
+            settings: Settings::from_conf(conf, service)?,
             mailboxes: open("virtual_mailbox_maps", conf.get(p::VIRTUAL_MAILBOX_MAPS)?)?,
             uids: open("virtual_uid_maps", conf.get(p::VIRTUAL_UID_MAPS)?)?,
             gids: open("virtual_gid_maps", conf.get(p::VIRTUAL_GID_MAPS)?)?,
         })
-    }
-
-    async fn serve(&self, request: Stream, jailed: &Jailed) {
-        serve(self, request, jailed).await;
     }
 }
 
@@ -224,4 +229,78 @@ fn unavailable(job: &Job, error: &TableError) -> Outcome {
 fn misconfigured(job: &Job, text: &str) -> Outcome {
     job.log.warning(text);
     fate("4.3.5", "mail system configuration error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::tests::{deliver, request};
+    use config::HostFacts;
+    use std::os::unix::fs::{MetadataExt, chown};
+
+    /// As root, somebody else owns the mailboxes.
+    fn owner() -> u32 {
+        if os::jail::is_root() { 54321 } else { os::jail::effective_uid() }
+    }
+
+    fn agent(base: &Path, maps: &str) -> Virtual {
+        let gid = if os::jail::is_root() { 54321 } else { rustix::process::getegid().as_raw() };
+        let text = format!(
+            "virtual_mailbox_base = {}\nvirtual_mailbox_maps = inline:{{{maps}}}\nrecipient_delimiter = +\n\
+             virtual_uid_maps = inline:{{@v.test={}, low@v.test=5}}\nvirtual_gid_maps = static:{gid}\n",
+            base.display(),
+            owner()
+        );
+        let conf = Conf::parse("main.cf", &text, &HostFacts::default()).unwrap();
+        Virtual::from_conf(&conf, "virtual", Warn::new(|_| ())).unwrap_or_else(|f| panic!("{f}"))
+    }
+
+    #[tokio::test]
+    async fn mail_lands_below_the_base_as_its_owner_and_nowhere_else() {
+        let dir = tempfile::tempdir().unwrap();
+        if os::jail::is_root() {
+            chown(dir.path(), Some(owner()), None).unwrap();
+        }
+        let base = dir.path().join("vmail");
+        std::fs::create_dir(&base).unwrap();
+        std::fs::create_dir(dir.path().join("closed")).unwrap();
+        if os::jail::is_root() {
+            chown(&base, Some(owner()), None).unwrap();
+        }
+        let maps =
+            "{md@v.test=a/md/},{box@v.test=box},{dots@v.test=../x},{abs@v.test=/abs/},{low@v.test=low}";
+        let agent = agent(&base, maps);
+        let names = ["md@v.test", "Box+ext@V.test", "dots@v.test", "abs@v.test", "low@v.test", "no@v.test"];
+        let fates = deliver(&agent, request("v.test", &names), &["Subject: t", "", "From x"]).await;
+        let expected = [
+            "2.0.0 delivered to maildir",
+            "2.0.0 delivered to mailbox",
+            "4.3.5 mail system configuration error",
+            "2.0.0 delivered to maildir",
+            "4.3.5 mail system configuration error",
+            "5.1.1 unknown user: \"no@v.test\"",
+        ];
+        assert_eq!(fates, expected);
+        let mailbox = base.join("box");
+        assert!(std::fs::read_to_string(&mailbox).unwrap().contains("Delivered-To: Box+ext@V.test\n"));
+        assert_eq!(std::fs::metadata(&mailbox).unwrap().uid(), owner());
+        assert!(base.join("abs/new").is_dir() && base.join("a/md/cur").is_dir());
+        assert!(!dir.path().join("x").exists());
+    }
+
+    #[tokio::test]
+    async fn what_the_owner_may_not_write_is_not_written() {
+        if !os::jail::is_root() {
+            return;
+        }
+        // Only root may enter this directory, and the agent is root but for its deliveries.
+        let dir = tempfile::tempdir().unwrap();
+        let agent = agent(dir.path(), "{box@v.test=box},{md@v.test=md/}");
+        let fates = deliver(&agent, request("v.test", &["box@v.test", "md@v.test"]), &["x"]).await;
+        assert!(
+            fates.iter().all(|fate| fate.starts_with("4.2.0 ") && fate.ends_with("Permission denied")),
+            "{fates:?}"
+        );
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+    }
 }

@@ -213,7 +213,7 @@ async fn commands_get_a_clean_environment_and_their_end_decides() {
     let table = dir.path().join("aliases");
     std::fs::write(
         &table,
-        "show \"|echo $RECIPIENT $EXTENSION $SENDER $HOME$MAIL_SPOOL; exit 65\"\nlater |\"exit 75\"\nbad /bin/true, \"|exit 1\"\n",
+        "show \"|echo $RECIPIENT $EXTENSION $SENDER $HOME$MAIL_SPOOL; exit 65\"\nlater nobody-here, \"|exit 75\"\nbad nobody-here, \"|exit 1\"\n",
     )
     .unwrap();
     let house = House::new(&aliases.replace("DIR", &dir.path().display().to_string())).await;
@@ -224,7 +224,12 @@ async fn commands_get_a_clean_environment_and_their_end_decides() {
         format!("5.6.0 data format error. Command output: show+a_b@mail.test a_b s@example.org {home} ")
             .replace("  ", " ")
     );
-    assert_eq!(house.send("bad").await.split(": ").next().unwrap(), "5.3.0 Command died with status 1");
+    assert_eq!(house.send("later").await, "4.3.0 temporary failure");
+    assert_eq!(
+        house.send("bad").await,
+        "5.1.1 unknown user: \"nobody-here\"",
+        "the first that fails is told"
+    );
 }
 
 #[tokio::test]

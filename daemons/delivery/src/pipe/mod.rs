@@ -207,3 +207,71 @@ impl Pipe {
 
 /// The C library's _PATH_DEFPATH.
 const DEFAULT_PATH: &str = "/usr/bin:/bin";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agent::tests::{deliver, request};
+
+    /// As root, the command runs as somebody else.
+    fn agent(line: &[&str]) -> Pipe {
+        let words: Vec<String> = line.iter().map(|word| (*word).to_owned()).collect();
+        let settings = Settings {
+            service: "p".into(),
+            limit: Duration::from_secs(60),
+            environment: exported_environment(""),
+            extensions: Extensions::default(),
+            soft_bounce: false,
+            resolution: 2,
+        };
+        let ids = match os::jail::is_root() {
+            true => Ids { uid: 54321, gid: 54321 },
+            false => Ids { uid: os::jail::effective_uid(), gid: rustix::process::getegid().as_raw() },
+        };
+        Pipe { attributes: Attributes::parse(&words).unwrap(), settings, ids }
+    }
+
+    #[tokio::test]
+    async fn one_command_serves_all_recipients_and_says_who_it_is() {
+        let script = "argv=/bin/sh";
+        let agent = agent(&[
+            "flags=R",
+            "user=x",
+            script,
+            "-c",
+            "{id -u; echo $$*; grep -c s@example; exit 77}",
+            "x",
+            "$$ $recipient",
+        ]);
+        let fates = deliver(&agent, request("n", &["a;b@x", "c@x"]), &["x"]).await;
+        let uid = if os::jail::is_root() { 54321 } else { os::jail::effective_uid() };
+        let expected = format!("5.7.0 permission denied. Command output: {uid} $ a;b@x $ c@x 1 ");
+        assert_eq!(fates, [expected.clone(), expected]);
+    }
+
+    #[tokio::test]
+    async fn loops_sizes_and_options_in_disguise_never_reach_the_command() {
+        let plain = agent(&["user=x", "argv=/bin/true"]);
+        assert_eq!(
+            deliver(&plain, request("n", &["-oQ/tmp@x", "a@x"]), &["x"]).await,
+            ["5.1.3 bad address syntax: \"-oQ/tmp@x\"", "2.0.0 delivered via p service"]
+        );
+        let small = agent(&["user=x", "size=10", "argv=/bin/true"]);
+        assert_eq!(deliver(&small, request("n", &["a@x"]), &["x"]).await, ["5.2.3 message too large"]);
+        let looping = agent(&["flags=D", "user=x", "argv=/bin/true"]);
+        let fates = deliver(&looping, request("n", &["a@x"]), &["Delivered-To: A@x", "", "x"]).await;
+        assert_eq!(fates, ["5.4.6 mail forwarding loop for a@x"]);
+    }
+
+    #[tokio::test]
+    async fn a_missing_program_or_directory_defers() {
+        let missing = agent(&["user=x", "argv=/no/such"]);
+        let fates = deliver(&missing, request("n", &["a@x"]), &["x"]).await;
+        assert!(
+            fates[0].starts_with("4.3.0 temporary failure. Command output: pipe: fatal: execvp /no/such: ")
+        );
+        let nowhere = agent(&["user=x", "directory=/no/such", "argv=/bin/true"]);
+        let fates = deliver(&nowhere, request("n", &["a@x"]), &["x"]).await;
+        assert_eq!(fates, ["4.3.0 cannot change directory to \"/no/such\": No such file or directory"]);
+    }
+}

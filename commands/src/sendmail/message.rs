@@ -120,7 +120,8 @@ impl Header {
         let folded = matches!(text.first(), Some(b' ' | b'\t'));
         if !line_start || (folded && !self.field.is_empty()) {
             if self.field.len() < FIELD_LIMIT {
-                self.field.push(b'\n');
+                // The rest of a long line goes on where it was cut.
+                self.field.extend(line_start.then_some(b'\n'));
                 self.field.extend_from_slice(text);
             }
             return;
@@ -166,7 +167,8 @@ mod tests {
     use super::*;
 
     fn run(text: &[u8], extract: bool, dot_ends: bool, line_ends: LineEnds) -> (Vec<u8>, Vec<String>) {
-        let reading = Reading { dot_ends, extract, line_length_limit: 8, line_ends };
+        // A field name is never cut: the real limit is in the thousands.
+        let reading = Reading { dot_ends, extract, line_length_limit: if extract { 12 } else { 8 }, line_ends };
         let mut out = Vec::new();
         let found = copy(&reading, &mut &text[..], &mut out).unwrap();
         (out, found.iter().map(ToString::to_string).collect())
@@ -200,6 +202,7 @@ mod tests {
             ("To: a\nResent-To: b\n\n", &["b"]),
             ("To: undisclosed:;\n", &[]),
             ("Bcc: last", &["last"]),
+            ("Bcc: abcdefghijklmno, p\n", &["abcdefghijklmno", "p"]),
         ] {
             assert_eq!(run(text.as_bytes(), true, true, LineEnds::Always).1, expected, "{text}");
         }

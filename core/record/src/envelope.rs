@@ -98,6 +98,9 @@ impl Envelope {
         let mut parser = Parser::new(source, 0, usize::MAX);
         parser.maildrop = true;
         parser.envelope()?;
+        if !parser.seen.sender {
+            return Err(Fault::new(parser.found.data_offset, "missing sender record").into());
+        }
         Ok(parser.found)
     }
 

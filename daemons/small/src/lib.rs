@@ -3,5 +3,6 @@
 mod agent;
 pub mod discard;
 pub mod error;
+pub mod pickup;
 pub mod postlogd;
 pub mod trivial_rewrite;

@@ -1,5 +1,6 @@
 //! The judgement of one command: what the policy says about it, asked and answered until it is sure.
 
+use crate::Intake;
 use crate::conversation::Conversation;
 use crate::message::{self, Message, Trouble};
 use crate::report::About;
@@ -24,6 +25,9 @@ type Judged = Result<(), Refused>;
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     /// May this command be carried out? Whatever cleanup must know before is told to it.
     pub(crate) async fn judge(&mut self, request: &Request) -> Judged {
+        if self.is_unjudged() {
+            return self.let_pass(request).await;
+        }
         match request {
             Request::Hello { name, .. } => self.judge_hello(name).await,
             Request::Mail(sender) => self.judge_mail(sender).await,
@@ -40,8 +44,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
     }
 
+    /// `sendmail -bs`: a user of this machine may send what `sendmail -t` would take.
+    fn is_unjudged(&self) -> bool {
+        matches!(self.daemon.intake, Intake::Postdrop(_))
+    }
+
+    async fn let_pass(&mut self, request: &Request) -> Judged {
+        match request {
+            Request::Rcpt(to) => self.take_recipient(to).await,
+            _ => Ok(()),
+        }
+    }
+
     /// The client has connected (`smtpd_delay_reject = no`): the reply to give instead of the greeting.
     pub(crate) async fn judge_connect(&mut self) -> Judged {
+        if self.is_unjudged() {
+            return Ok(());
+        }
         let facts = self.facts();
         let judgement = self.decide(&facts, |rules, facts, memo| rules.connect(facts, memo)).await;
         self.apply_early(judgement, "CONNECT", About::default()).await
@@ -73,6 +92,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
         self.check_address(Verb::Rcpt, &to.address, &to.text).await?;
         self.check_recipient(Verb::Rcpt, &to.address).await?;
+        self.take_recipient(to).await
+    }
+
+    /// Tells cleanup of a recipient; the first one opens the message.
+    async fn take_recipient(&mut self, to: &RcptTo) -> Judged {
         self.open_message().await?;
         match &mut self.message {
             Some(message) => message.recipient(to).await.map_err(|trouble| self.refuse_for(trouble)),
@@ -107,7 +131,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
 
     /// The content is complete.
     pub(crate) async fn judge_end(&mut self) -> Judged {
-        if self.discarding {
+        if self.discarding || self.is_unjudged() {
             return Ok(());
         }
         let facts = self.facts();

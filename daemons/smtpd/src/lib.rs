@@ -1,5 +1,5 @@
 //! smtpd(8): speaks SMTP with clients, judges what they want by the restriction lists, and streams accepted mail to
-//! cleanup(8). It cannot write the queue, and it runs nothing.
+//! cleanup(8). It cannot write the queue, and as a daemon it runs nothing.
 //!
 //! The conversation itself is `smtp::server`, the judgement is `policy`; this room has the sockets, the clock, the
 //! tables and the log.
@@ -10,8 +10,10 @@ mod judge;
 mod lookups;
 mod message;
 mod peer;
+mod postdrop;
 mod report;
 mod settings;
+mod standalone;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -22,17 +24,26 @@ use peer::Peer;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
 use settings::Settings;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs smtpd(8).
+/// Runs smtpd(8). With `-S` (`sendmail -bs`) it talks to standard input and output.
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    service::main::<Smtpd>(&args)
+    if args.iter().any(|arg| arg == "-S") { standalone::main() } else { service::main::<Smtpd>(&args) }
 }
 
 struct Smtpd {
     settings: Settings,
     lookups: Lookups,
-    cleanup: ipc::Client,
+    intake: Intake,
+}
+
+/// Who takes the mail.
+enum Intake {
+    /// cleanup(8).
+    Cleanup(ipc::Client),
+    /// postdrop(1), this program: we run for a user of this machine, whose mail is judged when it is picked up.
+    Postdrop(PathBuf),
 }
 
 impl Daemon for Smtpd {
@@ -53,7 +64,7 @@ impl Daemon for Smtpd {
             limit => limit,
         };
         let cleanup = ipc::Client::new(&settings.cleanup_socket, sessions, settings.ipc_timeout);
-        Ok(Self { settings, lookups, cleanup })
+        Ok(Self { settings, lookups, intake: Intake::Cleanup(cleanup) })
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {

@@ -68,6 +68,30 @@ impl Lookups {
         })
     }
 
+    /// For a session that nobody judges (`sendmail -bs`): nothing is open, and nothing matches.
+    pub(crate) fn none(settings: &Settings) -> Self {
+        let empty = tables::Maps::default;
+        Self {
+            resolver: Resolver::system(),
+            rewrite: ipc::Client::new(&settings.rewrite_socket, 1, settings.ipc_timeout),
+            resolved: RefCell::default(),
+            access: HashMap::new(),
+            mynetworks: HostList::default(),
+            bare_newline_exclusions: HostList::default(),
+            forbidden_commands: StringList::default(),
+            recipients: Recipients {
+                canonical: empty(),
+                sender_canonical: empty(),
+                recipient_canonical: empty(),
+                virtual_alias: empty(),
+                local: empty(),
+                virtual_mailbox: empty(),
+                relay: empty(),
+            },
+            extensions: Extensions::default(),
+        }
+    }
+
     pub(crate) fn resolver(&self) -> &Resolver {
         &self.resolver
     }

@@ -1,22 +1,29 @@
 //! A message on its way to cleanup(8). Nothing of it exists until cleanup says so at the end; dropping it before
 //! throws it away.
 
-use crate::Smtpd;
 use crate::peer::Peer;
+use crate::postdrop::Postdrop;
+use crate::{Intake, Smtpd};
 use ipc::cleanup::{Begin, Edit, Finished, Flags, Frame, Opened, Recipient};
 use ipc::{IpcError, Lease};
 use mail::{Address, QueueId, Reply, Timestamp};
 use smtp::params::Body;
 use smtp::server::{Envelope, RcptTo, Session};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// An open message.
 pub(crate) struct Message<'a> {
     /// Its queue id.
     pub id: QueueId,
-    lease: Option<Lease<'a>>,
+    carrier: Carrier<'a>,
     pending: Vec<u8>,
-    timeout: std::time::Duration,
+    timeout: Duration,
+}
+
+/// Who carries the message; dropping it throws the message away.
+enum Carrier<'a> {
+    Cleanup(Lease<'a>),
+    Postdrop(Postdrop),
 }
 
 /// Why a message isn't taken: the reply for the client, and the cause for our log.
@@ -29,13 +36,22 @@ pub(crate) struct Trouble {
 impl<'a> Message<'a> {
     /// Opens a message with the envelope as it is known.
     pub(crate) async fn open(daemon: &'a Smtpd, begin: Begin) -> Result<Self, Trouble> {
-        let mut lease = daemon.cleanup.begin().await?;
-        lease.send(&Frame::Begin(Box::new(begin))).await?;
         let timeout = daemon.settings.ipc_timeout;
-        match within(timeout, lease.expect::<Opened>()).await? {
-            Opened::Id(id) => Ok(Self { id, lease: Some(lease), pending: Vec::new(), timeout }),
-            Opened::Refused(reply) => Err(Trouble { reply, cause: None }),
-        }
+        let (id, carrier) = match &daemon.intake {
+            Intake::Postdrop(program) => {
+                let (id, postdrop) = Postdrop::start(program, &begin, daemon.settings.line_limit)?;
+                (id, Carrier::Postdrop(postdrop))
+            }
+            Intake::Cleanup(client) => {
+                let mut lease = client.begin().await?;
+                lease.send(&Frame::Begin(Box::new(begin))).await?;
+                match within(timeout, lease.expect::<Opened>()).await? {
+                    Opened::Id(id) => (id, Carrier::Cleanup(lease)),
+                    Opened::Refused(reply) => return Err(Trouble { reply, cause: None }),
+                }
+            }
+        };
+        Ok(Self { id, carrier, pending: Vec::new(), timeout })
     }
 
     /// Adds a recipient.
@@ -72,7 +88,10 @@ impl<'a> Message<'a> {
     /// The message is complete: waits until it is safe, or refused.
     pub(crate) async fn finish(mut self) -> Result<QueueId, Trouble> {
         self.send_pending().await?;
-        let mut lease = self.lease.take().ok_or(IpcError::Closed)?;
+        let mut lease = match self.carrier {
+            Carrier::Cleanup(lease) => lease,
+            Carrier::Postdrop(postdrop) => return postdrop.finish().map(|()| self.id),
+        };
         lease.send(&Frame::Finish).await?;
         let finished = within(self.timeout, lease.expect::<Finished>()).await?;
         lease.done();
@@ -91,23 +110,27 @@ impl<'a> Message<'a> {
     }
 
     async fn feed(&mut self, frame: &Frame) -> Result<(), Trouble> {
-        let lease = self.lease.as_mut().ok_or(IpcError::Closed)?;
-        within(self.timeout, lease.feed(frame)).await?;
-        Ok(())
+        match &mut self.carrier {
+            Carrier::Cleanup(lease) => Ok(within(self.timeout, lease.feed(frame)).await?),
+            Carrier::Postdrop(postdrop) => postdrop.take(frame),
+        }
+    }
+}
+
+impl Trouble {
+    /// Our own fault, and one that passes.
+    pub(crate) fn ours(cause: String) -> Self {
+        Self { reply: Reply::new(451, 3, 0, "Error: queue file write error"), cause: Some(cause) }
     }
 }
 
 impl From<IpcError> for Trouble {
     fn from(error: IpcError) -> Self {
-        let reply = Reply::new(451, 3, 0, "Error: queue file write error");
-        Self { reply, cause: Some(format!("cleanup service: {error}")) }
+        Self::ours(format!("cleanup service: {error}"))
     }
 }
 
-async fn within<T>(
-    limit: std::time::Duration,
-    work: impl Future<Output = Result<T, IpcError>>,
-) -> Result<T, IpcError> {
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, IpcError>>) -> Result<T, IpcError> {
     tokio::time::timeout(limit, work).await.map_err(|_| IpcError::Timeout)?
 }
 

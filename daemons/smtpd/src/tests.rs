@@ -1,11 +1,11 @@
 //! Whole sessions against a cleanup and a trivial-rewrite of the test's own: what the client hears, what cleanup gets,
 //! what the log says.
 
-use crate::Smtpd;
 use crate::conversation::Conversation;
 use crate::lookups::Lookups;
 use crate::peer::Peer;
 use crate::settings::Settings;
+use crate::{Intake, Smtpd};
 use ipc::Conversation as Talk;
 use ipc::cleanup::{Finished, Frame, Opened};
 use ipc::rewrite;
@@ -75,7 +75,7 @@ fn daemon(main_cf: &str, folder: &Path) -> Smtpd {
     let log = Log::open("postfix/smtpd", Sink::discard(), false);
     let lookups = Lookups::open(&conf, &settings, &log).unwrap();
     let cleanup = ipc::Client::new(&settings.cleanup_socket, 4, settings.ipc_timeout);
-    Smtpd { settings, lookups, cleanup }
+    Smtpd { settings, lookups, intake: Intake::Cleanup(cleanup) }
 }
 
 async fn talk(daemon: &Smtpd, input: &[u8]) -> String {

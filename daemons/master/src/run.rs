@@ -139,6 +139,8 @@ impl Master {
                 self.services.iter_mut().for_each(|service| service.tick(now, &self.log));
             } else if self.children().next().is_none() {
                 return ExitCode::SUCCESS;
+            } else if self.services.iter().all(|service| service.is_log() || service.children.is_empty()) {
+                self.services.iter_mut().for_each(Service::retire);
             } else if self.stopping.is_some_and(|deadline| deadline <= now) {
                 self.children().for_each(|child| drop(os::spawn::terminate(child.pid)));
                 self.stopping = Some(now + KILL_AGAIN);
@@ -278,8 +280,9 @@ impl Master {
         self.plan = plan;
     }
 
+    /// The log goes last: the others may have something to say.
     fn stop(&mut self, now: Instant) {
-        self.services.iter_mut().for_each(Service::retire);
+        self.services.iter_mut().filter(|service| !service.is_log()).for_each(Service::retire);
         self.stopping = Some(now + GRACE);
     }
 }

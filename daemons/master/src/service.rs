@@ -183,6 +183,11 @@ impl Service {
         self.used = before.used;
     }
 
+    /// True for the service that other services log to.
+    pub(crate) fn is_log(&self) -> bool {
+        self.planned.entry.kind == ServiceType::UnixDgram
+    }
+
     /// Asks all processes to finish and go.
     pub(crate) fn retire(&mut self) {
         self.children.iter_mut().for_each(Child::retire);

@@ -25,9 +25,10 @@ impl Control {
         Ok(Self(UnixStream::from_std(fd.into())?))
     }
 
-    /// Tells master. A master that can't listen now will hear the next word.
+    /// Tells master, past the reactor, which may not have seen yet that the socket can be written to. A master
+    /// that can't listen now will hear the next word.
     pub(crate) fn tell(&self, word: u8) {
-        let _ = self.0.try_write(&[word]);
+        let _ = rustix::io::write(&self.0, &[word]);
     }
 
     /// Returns when master has hung up.

@@ -148,6 +148,10 @@ async fn live<D: Daemon>(
         () = idle(&gauge, max_idle) => {}
         _ = own => return Err(Fatal::new("the daemon's own work ended")),
     }
+    if kind == ServiceType::UnixDgram {
+        // The log: what has been said already is still written.
+        idle(&gauge, Some(LAST_WORDS)).await;
+    }
     doors.iter().for_each(tokio::task::JoinHandle::abort);
     control.tell(word::RETIRING);
     daemon.retire(&jailed).await;
@@ -249,5 +253,6 @@ pub async fn answer<R: ipc::Request>(
 }
 
 const BLOCKING_THREADS: usize = 32;
+const LAST_WORDS: Duration = Duration::from_millis(50);
 const UNLIMITED_SLOTS: u64 = 100;
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);

@@ -2,4 +2,5 @@
 //! Nothing of it is installed. What a test here checks, a reviewer need not.
 
 pub mod layers;
+pub mod parameters;
 pub mod sources;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use tidy::layers::{FORBIDDEN, closure, graph, may_use};
+use tidy::parameters::{LIST, unread_list};
 use tidy::sources::{files, lines_before_tests, read, root, short};
 
 #[test]
@@ -10,7 +11,8 @@ fn arrows_between_layers_only_point_down() {
     let mut wrong = Vec::new();
     for package in graph.values() {
         let Some(allowed) = may_use(&package.layer) else { continue };
-        for need in package.needs.iter().filter_map(|id| graph.get(id)).filter(|need| !need.layer.is_empty()) {
+        for need in package.needs.iter().filter_map(|id| graph.get(id)).filter(|need| !need.layer.is_empty())
+        {
             if !allowed.contains(&need.layer.as_str()) {
                 wrong.push(format!("{}/{} uses {}/{}", package.layer, package.name, need.layer, need.name));
             }
@@ -24,11 +26,15 @@ fn a_crates_dependencies_are_its_privileges() {
     let graph = graph(&root()).unwrap();
     let mut wrong = Vec::new();
     for (name, forbidden, why) in FORBIDDEN {
-        let ids = graph.iter().filter(|(_, p)| p.name == *name && ["daemons", "bin"].contains(&p.layer.as_str()));
+        let ids =
+            graph.iter().filter(|(_, p)| p.name == *name && ["daemons", "bin"].contains(&p.layer.as_str()));
         for (id, _) in ids {
             let needs = closure(&graph, id);
-            let names: BTreeSet<&str> = needs.iter().filter_map(|id| graph.get(id)).map(|p| p.name.as_str()).collect();
-            wrong.extend(forbidden.iter().filter(|f| names.contains(*f)).map(|f| format!("{name} reaches {f}: {why}")));
+            let names: BTreeSet<&str> =
+                needs.iter().filter_map(|id| graph.get(id)).map(|p| p.name.as_str()).collect();
+            wrong.extend(
+                forbidden.iter().filter(|f| names.contains(*f)).map(|f| format!("{name} reaches {f}: {why}")),
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -67,14 +73,23 @@ fn unsafe_stands_in_sys_os_only() {
 
 #[test]
 fn every_file_begins_with_its_story() {
-    let silent: Vec<String> =
-        files(&[".rs"]).iter().filter(|path| !read(path).starts_with("//!")).map(|path| short(path)).collect();
+    let silent: Vec<String> = files(&[".rs"])
+        .iter()
+        .filter(|path| !read(path).starts_with("//!"))
+        .map(|path| short(path))
+        .collect();
     assert!(silent.is_empty(), "no story at the top of {silent:#?}");
 }
 
 #[test]
 fn files_stay_short() {
-    let limit = |name: &str| if name.contains("/table/") || name.ends_with("unread.rs") || name.contains("tests/") { 1500 } else { 500 };
+    let limit = |name: &str| {
+        if name.contains("/table/") || name.ends_with("unread.rs") || name.contains("tests/") {
+            1500
+        } else {
+            500
+        }
+    };
     let long: Vec<String> = files(&[".rs"])
         .iter()
         .filter(|path| lines_before_tests(&read(path)) > limit(&short(path)))
@@ -92,7 +107,11 @@ fn every_dependency_has_its_reason() {
         for line in text.lines() {
             if line.starts_with('[') {
                 inside = line.contains("dependencies");
-            } else if inside && line.contains('=') && !line.contains('#') && !line.starts_with([' ', '}', ']']) {
+            } else if inside
+                && line.contains('=')
+                && !line.contains('#')
+                && !line.starts_with([' ', '}', ']'])
+            {
                 silent.push(format!("{}: {line}", short(manifest)));
             }
         }
@@ -116,7 +135,9 @@ fn evidence_names_tests_that_exist() {
             "done" | "partial" | "none" => {}
             other => wrong.push(format!("{id}: {other}")),
         }
-        wrong.extend(names.iter().filter(|name| !exists(name, &sources)).map(|name| format!("{id}: no test {name}")));
+        wrong.extend(
+            names.iter().filter(|name| !exists(name, &sources)).map(|name| format!("{id}: no test {name}")),
+        );
     }
     assert_eq!(ids.len(), 736, "one row for each feature");
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -127,7 +148,8 @@ fn evidence_names_tests_that_exist() {
 fn exists(name: &str, sources: &str) -> bool {
     if let Some(case) = name.strip_prefix("case:") {
         let pending = read(&root().join("tests/conformance/pending.txt"));
-        let is_pending = pending.lines().any(|line| line.split('#').next().unwrap_or_default().trim() == case);
+        let is_pending =
+            pending.lines().any(|line| line.split('#').next().unwrap_or_default().trim() == case);
         return !is_pending && root().join(format!("tests/conformance/cases/{case}.case")).exists();
     }
     if let Some(dialog) = name.strip_prefix("dialog:") {
@@ -146,5 +168,19 @@ fn the_project_speaks_of_itself_alone() {
         for word in [&home, &scratch] {
             assert!(!text.contains(word.as_str()), "{} names a machine's path: {word}", short(&path));
         }
+    }
+}
+
+/// `UPDATE=1` rewrites the list instead.
+#[test]
+fn the_list_of_unread_parameters_is_true() {
+    let (path, wanted) = (root().join(LIST), unread_list());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, wanted).unwrap();
+    } else {
+        assert!(
+            read(&path) == wanted,
+            "{LIST} is not true to the sources; UPDATE=1 cargo test -p tidy brings it up to date"
+        );
     }
 }

@@ -33,15 +33,17 @@ impl Manager {
         }
     }
 
-    /// Files in the active queue that are nobody's go back to the incoming queue.
+    /// Files in the active queue that are nobody's go back to the incoming queue. At first often: after a reload the
+    /// previous queue manager lets go of its files when it has finished what it had begun.
     pub(crate) async fn recover(&self) {
-        loop {
+        let pauses = std::iter::repeat_n(SHORT_RECOVERY, SHORT_RECOVERIES).chain(std::iter::repeat(RECOVERY));
+        for pause in pauses {
             match self.recover_once().await {
                 Ok(0) => {}
                 Ok(_) => self.scans.want(Source::Incoming, Wish::default()),
                 Err(error) => self.log.warning(format_args!("recover the active queue: {error}")),
             }
-            tokio::time::sleep(RECOVERY).await;
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -230,4 +232,6 @@ fn left(envelope: &Envelope) -> usize {
 }
 
 const SOON: Duration = Duration::from_millis(100);
+const SHORT_RECOVERY: Duration = Duration::from_secs(1);
+const SHORT_RECOVERIES: usize = 60;
 const RECOVERY: Duration = Duration::from_secs(10);

@@ -28,7 +28,11 @@ pub fn missing() -> Option<String> {
 
 /// Inside: brings the network up. Every address is local, so a client can come from any address
 /// and a server can stand on any address.
+///
+/// It changes routes and mounts, so it stops at once anywhere but in a namespace made by [`rerun_inside`], whose
+/// first process it is.
 pub fn settle() {
+    assert!(std::process::id() == 1, "this part of the program runs in a namespace of its own only");
     shell(
         "set -e; hostname mail.example.com; ip link set lo up; ip addr add 192.0.2.1/24 dev lo
          ip addr add 192.0.2.2/32 dev lo

@@ -48,6 +48,7 @@ impl System {
     pub fn run(&mut self) {
         let checked = self.postfix("check");
         assert!(checked.0, "postfix check: {}", checked.1);
+        let starts = self.count_log("daemon started");
         let child = Command::new(self.path("libexec/master"))
             .args(["-s", "-c"])
             .arg(self.path("etc"))
@@ -55,7 +56,8 @@ impl System {
             .spawn()
             .unwrap();
         self.master = Some(child);
-        self.wait_log("daemon started");
+        let started = wait_for(PATIENCE, || (self.count_log("daemon started") > starts).then_some(()));
+        assert!(started.is_some(), "master does not start:\n{}", self.log());
     }
 
     /// A path in the folder.

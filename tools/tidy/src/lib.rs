@@ -2,5 +2,4 @@
 //! Nothing of it is installed. What a test here checks, a reviewer need not.
 
 pub mod layers;
-pub mod parameters;
 pub mod sources;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use tidy::layers::{FORBIDDEN, closure, graph, may_use};
-use tidy::parameters::{LIST, unread_list};
 use tidy::sources::{files, lines_before_tests, read, root, short};
 
 #[test]
@@ -168,19 +167,5 @@ fn the_project_speaks_of_itself_alone() {
         for word in [&home, &scratch] {
             assert!(!text.contains(word.as_str()), "{} names a machine's path: {word}", short(&path));
         }
-    }
-}
-
-/// `UPDATE=1` rewrites the list instead.
-#[test]
-fn the_list_of_unread_parameters_is_true() {
-    let (path, wanted) = (root().join(LIST), unread_list());
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, wanted).unwrap();
-    } else {
-        assert!(
-            read(&path) == wanted,
-            "{LIST} is not true to the sources; UPDATE=1 cargo test -p tidy brings it up to date"
-        );
     }
 }

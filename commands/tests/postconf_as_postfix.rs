@@ -56,7 +56,7 @@ fn unused_names_are_reported_as_postfix_reports_them() {
         // Parameters that are gone are reported in other words.
         expected.retain(|what| !GONE.iter().any(|name| what.starts_with(name)));
         let answer = ours(dir.path(), &["-n"]);
-        let mut seen: Vec<String> = answer.warnings.iter().filter_map(|line| unused(line)).collect();
+        let mut seen: Vec<String> = answer.afterthoughts.iter().filter_map(|line| unused(line)).collect();
         expected.sort();
         seen.sort();
         assert_eq!(seen, expected, "{}", file.display());

@@ -52,9 +52,37 @@ fn old_and_removed_names_are_recognised_with_a_warning() {
         std::fs::write(dir.path().join("main.cf"), format!("{} = no\n", row[0])).unwrap();
         std::fs::write(dir.path().join("master.cf"), "").unwrap();
         let answer = commands::postconf::answer(&["-c".into(), dir.path().into(), "-n".into()]);
-        assert_eq!(answer.warnings.len(), 1, "{}: {:?}", row[0], answer.warnings);
-        assert!(answer.warnings[0].contains(&format!("support for parameter \"{}\"", row[0])));
+        assert_eq!(answer.afterthoughts.len(), 1, "{}: {:?}", row[0], answer.afterthoughts);
+        assert!(answer.afterthoughts[0].contains(&format!("support for parameter \"{}\"", row[0])));
     }
+}
+
+#[test]
+fn deprecation_warnings_can_be_silenced() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("main.cf"), "smtpd_use_tls = yes\nnosuch = 1\n").unwrap();
+    std::fs::write(dir.path().join("master.cf"), "").unwrap();
+    let told = |options: &str| {
+        let args = ["-c".into(), dir.path().into(), options.into()];
+        commands::postconf::answer(&args).afterthoughts.len()
+    };
+    assert_eq!((told("-n"), told("-nq")), (2, 1));
+}
+
+#[test]
+fn json_lines_hold_name_and_value() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("main.cf"), "smtpd_banner = \"hello\"\\\n").unwrap();
+    std::fs::write(dir.path().join("master.cf"), "smtp inet n - n - - smtpd -o a=b\n").unwrap();
+    let said = |options: &[&str]| {
+        let mut args: Vec<OsString> = vec!["-c".into(), dir.path().into()];
+        args.extend(options.iter().map(OsString::from));
+        commands::postconf::answer(&args).out
+    };
+    let banner = r#"{"name":"smtpd_banner","value":"\"hello\"\\"}"#;
+    assert_eq!(said(&["-j", "smtpd_banner"]), format!("{banner}\n"));
+    assert_eq!(said(&["-P", "-j"]), "{\"name\":\"smtp/inet/a\",\"value\":\"b\"}\n");
+    assert!(said(&["-M", "-j"]).contains(r#""command":"smtpd -o a=b""#));
 }
 
 fn defaults() -> BTreeMap<String, String> {

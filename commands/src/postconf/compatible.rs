@@ -12,11 +12,11 @@ pub(super) fn warn_deprecated(conf: &Conf, report: &mut Report) {
         let instead = INSTEAD.iter().find(|(old, _)| *old == name).map(|(_, new)| *new);
         if removed {
             let text = format!("support for parameter \"{name}\" has been removed");
-            report.warn(format!("{}: {text}", conf.file_name()));
+            report.warn_after(format!("{}: {text}", conf.file_name()));
         } else if let Some(new) = instead {
             let text =
                 format!("support for parameter \"{name}\" will be removed; instead, specify \"{new}\"");
-            report.warn(format!("{}: {text}", conf.file_name()));
+            report.warn_after(format!("{}: {text}", conf.file_name()));
         }
     }
 }
@@ -76,7 +76,7 @@ mod tests {
         let conf = Conf::parse("main.cf", text, &config::HostFacts::default()).unwrap();
         let mut report = Report::default();
         warn_deprecated(&conf, &mut report);
-        assert_eq!(report.warnings.len(), 2);
-        assert!(report.warnings.iter().any(|w| w.ends_with("specify \"smtpd_tls_security_level\"")));
+        assert_eq!(report.afterthoughts.len(), 2);
+        assert!(report.afterthoughts.iter().any(|w| w.ends_with("specify \"smtpd_tls_security_level\"")));
     }
 }

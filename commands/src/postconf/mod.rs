@@ -25,14 +25,14 @@ use config::Fault;
 
 use request::{Action, Request, Subject};
 
-/// Runs the command; `args` begin with the program's name.
+/// Runs the command; `args` come without the program's name.
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    let answer = answer(args.get(1..).unwrap_or_default());
-    for warning in &answer.warnings {
-        eprintln!("postconf: warning: {warning}");
-    }
+    let answer = answer(&args);
+    answer.warnings.iter().for_each(|warning| eprintln!("postconf: warning: {warning}"));
     // Nobody to tell when the reader has gone away.
-    let _ = std::io::stdout().lock().write_all(answer.out.as_bytes());
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(answer.out.as_bytes()).and_then(|()| out.flush());
+    answer.afterthoughts.iter().for_each(|warning| eprintln!("postconf: warning: {warning}"));
     match answer.fatal {
         Some(fault) => {
             eprintln!("postconf: fatal: {fault}");
@@ -49,6 +49,8 @@ pub struct Answer {
     pub out: String,
     /// For the standard error stream, one a line.
     pub warnings: Vec<String>,
+    /// The same, after the output: about names that nobody uses or should no longer use.
+    pub afterthoughts: Vec<String>,
     /// Why the run failed, if it did.
     pub fatal: Option<Fault>,
 }
@@ -57,7 +59,7 @@ pub struct Answer {
 pub fn answer(args: &[OsString]) -> Answer {
     let mut report = Report::default();
     let fatal = request::parse(args).and_then(|request| run(&request, &mut report)).err();
-    Answer { out: report.out, warnings: report.warnings, fatal }
+    Answer { out: report.out, warnings: report.warnings, afterthoughts: report.afterthoughts, fatal }
 }
 
 /// What a run has to say.
@@ -65,9 +67,14 @@ pub fn answer(args: &[OsString]) -> Answer {
 struct Report {
     out: String,
     warnings: Vec<String>,
+    afterthoughts: Vec<String>,
 }
 
 impl Report {
+    fn warn_after(&mut self, text: impl Into<String>) {
+        self.afterthoughts.push(text.into());
+    }
+
     fn warn(&mut self, text: impl Into<String>) {
         self.warnings.push(text.into());
     }

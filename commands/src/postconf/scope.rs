@@ -53,16 +53,24 @@ impl Classes {
 /// Reads master.cf without judging it more than needed; without the file there are no services.
 pub(super) fn read_master(dir: &Path, report: &mut Report) -> Result<(String, Vec<ServiceEntry>), Fault> {
     match conf::text_of(&dir.join("master.cf")) {
-        Ok((name, text)) => {
-            let (entries, faults) = master::read(&name, &text)?;
-            faults.into_iter().for_each(|fault| report.warn(fault.to_string()));
-            Ok((name, entries))
-        }
+        Ok((name, text)) => Ok((name.clone(), entries(&name, &text, report)?)),
         Err(fault) => {
             report.warn(fault.to_string());
             Ok((String::new(), Vec::new()))
         }
     }
+}
+
+/// The entries of master.cf, and faults in postconf's words.
+pub(super) fn entries(name: &str, text: &str, report: &mut Report) -> Result<Vec<ServiceEntry>, Fault> {
+    let (entries, faults) = master::read(name, text).map_err(|fault| match fault.place() {
+        Some((file, line)) if fault.text() == "bad field count" => {
+            Fault::new(format!("file {file}: line {line}: {}", fault.text()))
+        }
+        _ => Fault::new(fault.text()),
+    })?;
+    faults.into_iter().for_each(|fault| report.warn(fault.to_string()));
+    Ok(entries)
 }
 
 /// Whether a program sets the parameter itself.
@@ -125,7 +133,11 @@ impl Scope {
             let value = conf.setting(&setting.name).map_or("", |last| last.value.as_str());
             let known = self.names.contains_key(&setting.name) || is_removed(&setting.name);
             if !known && told.insert(&setting.name) {
-                report.warn(format!("{}: unused parameter: {}={value}", conf.file_name(), setting.name));
+                report.warn_after(format!(
+                    "{}: unused parameter: {}={value}",
+                    conf.file_name(),
+                    setting.name
+                ));
             }
         }
         self.warn_unused_in_master(report);
@@ -135,7 +147,7 @@ impl Scope {
         for local in &self.locals {
             let known = |name: &String| self.names.contains_key(name) || local.valid.contains(name);
             for (name, value) in local.set.iter().filter(|(name, _)| !known(name)) {
-                report.warn(format!("{}: unused parameter: {name}={value}", self.master_name));
+                report.warn_after(format!("{}: unused parameter: {name}={value}", self.master_name));
             }
         }
     }

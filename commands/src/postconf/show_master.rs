@@ -6,7 +6,7 @@ use config::{Conf, Fault, HostFacts, lines};
 use super::fold::Line;
 use super::pattern::{FIELDS, Pattern};
 use super::request::{Request, Subject, View};
-use super::scope::Scope;
+use super::scope::{self, Scope};
 use super::{Report, show_main};
 
 /// Shows what the request asks for.
@@ -14,8 +14,7 @@ pub(super) fn show(request: &Request, report: &mut Report) -> Result<(), Fault> 
     let patterns = patterns(request)?;
     let path = request.dir.join("master.cf");
     let (name, text) = conf::text_of(&path)?;
-    let (entries, faults) = config::master::read(&name, &text)?;
-    faults.into_iter().for_each(|fault| report.warn(fault.to_string()));
+    let entries = scope::entries(&name, &text, report)?;
     let main = show_main::configuration(request, report)?;
     let scope = Scope::of(&main, &name, entries.clone(), true, report);
     let view = Shown { view: request.view, main: scope.conf(&main) };

@@ -82,6 +82,20 @@ mod tests {
     }
 
     #[test]
+    fn every_family_has_the_transports_value_and_the_default() {
+        for family in FAMILIES {
+            let default = crate::find(family.default).unwrap();
+            let value = if default.kind == crate::Type::Time { "7s" } else { "7" };
+            let text = format!("slow{} = {value}\n{} = 9\n", family.suffix, family.default);
+            let conf = conf(&text);
+            let own = |service: &str| conf.raw(&format!("{service}{}", family.suffix));
+            assert_eq!(own("slow").as_deref(), Some(value));
+            assert_eq!(conf.raw(family.default).as_deref(), Some("9"));
+            assert_eq!(own("other"), None);
+        }
+    }
+
+    #[test]
     fn every_default_is_a_parameter() {
         for family in FAMILIES {
             assert!(crate::find(family.default).is_some(), "{}", family.default);

@@ -14,7 +14,8 @@ pub fn encode(text: &str) -> String {
     out
 }
 
-/// Decodes xtext. None when a `+` lacks its two digits, or when the result is no UTF-8.
+/// Decodes xtext; leniently, lower-case digits count too. None when a `+` lacks its two digits. What is no UTF-8
+/// afterwards becomes the replacement character.
 pub fn decode(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -22,7 +23,7 @@ pub fn decode(text: &str) -> Option<String> {
     while at < bytes.len() {
         if bytes[at] == b'+' {
             let digits = text.get(at + 1..at + 3)?;
-            if !digits.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b)) {
+            if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return None;
             }
             out.push(u8::from_str_radix(digits, 16).ok()?);
@@ -32,7 +33,7 @@ pub fn decode(text: &str) -> Option<String> {
             at += 1;
         }
     }
-    String::from_utf8(out).ok()
+    Some(String::from_utf8_lossy(&out).into_owned())
 }
 
 #[cfg(test)]
@@ -45,11 +46,12 @@ mod tests {
             assert_eq!(decode(&encode(text)).as_deref(), Some(text));
         }
         assert_eq!(encode("a+b c"), "a+2Bb+20c");
+        assert_eq!(decode("a+2bb+ce").as_deref(), Some("a+b\u{fffd}"));
     }
 
     #[test]
     fn broken_escapes_are_refused() {
-        for bad in ["+", "+2", "a+zz", "+2b", "+\u{e9}1", "+FF"] {
+        for bad in ["+", "+2", "a+zz", "+-1", "+\u{e9}1"] {
             assert_eq!(decode(bad), None, "{bad}");
         }
     }

@@ -113,7 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let bare_newline = self.content.as_ref().is_some_and(|content| content.decoder.must_reject());
         let verdict = if bare_newline {
             self.log_event("reject", "BDAT content", "bare <LF> received", About::default());
-            self.message = None;
+            self.forget_message().await;
             Err(self.session.bare_newline_reply())
         } else {
             Ok(())
@@ -138,7 +138,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Err(Refused::Hangup) => return Ok(Next::Close),
         };
         // The lines of a refusal name the message; from here on there is none.
-        self.forget_message();
+        self.forget_message().await;
         let answer = match outcome {
             Ok(id) => self.session.content_end(Ok((&id, size))),
             Err(reply) => self.session.content_end(Err(reply)),

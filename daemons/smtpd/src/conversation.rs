@@ -143,7 +143,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
 
     /// RFC 2920 3.1: who talks before the reply to EHLO, DATA and the like is no mail server.
     async fn notice_early_talk(&mut self, verb: Verb) -> Option<Next> {
-        if !self.wire.has_more().await {
+        // What a local program writes into `sendmail -bs` needs no manners.
+        if self.is_unjudged() || !self.wire.has_more().await {
             return None;
         }
         let talk = self.session.early_talk(verb)?;
@@ -158,7 +159,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     /// Keeps what we have in step with the session.
     async fn after_commit(&mut self, verb: Verb) -> Option<smtp::server::Refusal> {
         match verb {
-            Verb::Helo | Verb::Ehlo | Verb::Rset => self.forget_message(),
+            Verb::Helo | Verb::Ehlo | Verb::Rset => self.forget_message().await,
             Verb::Data | Verb::Bdat => self.deferral = None,
             Verb::Mail if !self.daemon.settings.delay_open => {
                 if let Err(Refused::Reply(reply)) = self.open_message().await {
@@ -170,8 +171,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         None
     }
 
-    pub(crate) fn forget_message(&mut self) {
-        self.message = None;
+    pub(crate) async fn forget_message(&mut self) {
+        if let Some(message) = self.message.take() {
+            message.give_up().await;
+        }
         self.content = None;
         self.edits.clear();
         self.discarding = false;
@@ -188,7 +191,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             Then::Discard(chunk) => {
                 self.discard(chunk).await?;
                 if chunk.last {
-                    self.forget_message();
+                    self.forget_message().await;
                 }
                 Ok(self.carry_out(Answer { then: Then::Command, ..answer }).await)
             }
@@ -204,7 +207,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             tokio::time::sleep(pause).await;
         }
         if let Some(reply) = answer.reply {
-            let reply = self.soften(reply);
+            let reply = self.finished(reply);
             self.wire.say(&reply);
         }
         if answer.then == Then::Close {
@@ -220,12 +223,6 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         Next::Command
     }
 
-    /// `soft_bounce`: what would be refused for good is refused for now.
-    pub(crate) fn soften(&self, reply: Reply) -> Reply {
-        let soft = self.daemon.settings.soft_bounce && reply.class() == 5;
-        Reply { code: if soft { reply.code - 100 } else { reply.code }, ..reply }
-    }
-
     async fn lose(&mut self, lost: Lost) {
         // A client that has its answer to the content may leave without a word.
         let satisfied = lost == Lost::Connection && self.session.stage() == END_OF_MESSAGE;
@@ -239,7 +236,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let bytes = self.content.as_ref().map(|content| content.decoder.lines_size());
         self.log_loss(lost, bytes);
         // Half a message is no message.
-        self.forget_message();
+        self.forget_message().await;
     }
 }
 

@@ -29,7 +29,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             return self.let_pass(request).await;
         }
         match request {
-            Request::Hello { name, .. } => self.judge_hello(name).await,
+            Request::Hello { name, .. } => self.judge_hello(name, request.verb()).await,
             Request::Mail(sender) => self.judge_mail(sender).await,
             Request::Rcpt(to) => self.judge_rcpt(to).await,
             Request::Vrfy { text, address } => self.judge_vrfy(text, address).await,
@@ -45,7 +45,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     }
 
     /// `sendmail -bs`: a user of this machine may send what `sendmail -t` would take.
-    fn is_unjudged(&self) -> bool {
+    pub(crate) fn is_unjudged(&self) -> bool {
         matches!(self.daemon.intake, Intake::Postdrop(_))
     }
 
@@ -66,19 +66,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         self.apply_early(judgement, "CONNECT", About::default()).await
     }
 
-    async fn judge_hello(&mut self, name: &str) -> Judged {
+    async fn judge_hello(&mut self, name: &str, verb: Verb) -> Judged {
         let facts = Facts { helo: Some(name.to_owned()), sender: None, ..self.facts() };
         let earlier = self.deferral.clone();
         let judgement =
             self.decide(&facts, |rules, facts, memo| rules.helo(facts, earlier.clone(), memo)).await;
-        self.apply_early(judgement, "HELO", About::default()).await
+        self.apply_early(judgement, verb.name(), About { helo: Some(name), ..About::default() }).await
     }
 
     async fn judge_mail(&mut self, sender: &Sender) -> Judged {
         self.check_address(Verb::Mail, &sender.address, &sender.text).await?;
         if self.lacks_space(sender.params.size) {
             let reply = Reply::new(452, 3, 1, "Insufficient system storage");
-            let about = About { sender: Some(&sender.address), recipient: None };
+            let about = About { sender: Some(&sender.address), ..About::default() };
             self.log_event("reject", "MAIL", &reply.line(), about);
             return Err(Refused::Reply(reply));
         }
@@ -86,7 +86,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let earlier = self.deferral.clone();
         let judgement =
             self.decide(&facts, |rules, facts, memo| rules.mail(facts, earlier.clone(), memo)).await;
-        self.apply_early(judgement, "MAIL", About { sender: Some(&sender.address), recipient: None }).await
+        self.apply_early(judgement, "MAIL", About { sender: Some(&sender.address), ..About::default() }).await
     }
 
     async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
@@ -117,7 +117,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let earlier = self.deferral.clone();
         let judgement =
             self.decide(&facts, |rules, facts, memo| rules.rcpt(facts, earlier.clone(), memo)).await;
-        self.apply(judgement, verb.name(), About { sender: None, recipient: Some(address) }).await
+        self.apply(judgement, verb.name(), About { recipient: Some(address), ..About::default() }).await
     }
 
     async fn judge_data(&mut self, stage: &'static str) -> Judged {

@@ -11,6 +11,7 @@ mod lookups;
 mod message;
 mod peer;
 mod postdrop;
+mod replies;
 mod report;
 mod settings;
 mod standalone;

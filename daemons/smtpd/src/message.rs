@@ -101,6 +101,14 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// Throws the message away. cleanup sees what came of it, and logs its Message-ID.
+    pub(crate) async fn give_up(mut self) {
+        let sent = self.send_pending().await;
+        if let (Ok(()), Carrier::Cleanup(mut lease)) = (sent, self.carrier) {
+            let _ = within(self.timeout, lease.flush()).await;
+        }
+    }
+
     async fn send_pending(&mut self) -> Result<(), Trouble> {
         if self.pending.is_empty() {
             return Ok(());

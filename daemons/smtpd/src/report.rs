@@ -33,8 +33,8 @@ impl<S> Conversation<'_, S> {
             line.push_str(&format!(" to=<{}>", quote(recipient)));
         }
         line.push_str(&format!(" proto={}", self.session.protocol()));
-        if let Some(hello) = self.session.hello() {
-            line.push_str(&format!(" helo=<{}>", hello.name));
+        if let Some(helo) = about.helo.or_else(|| self.session.hello().map(|hello| hello.name.as_str())) {
+            line.push_str(&format!(" helo=<{helo}>"));
         }
         self.log.info(line);
     }
@@ -75,7 +75,7 @@ impl<S> Conversation<'_, S> {
             }
             Some(Note::Reject(sender)) => {
                 let stage = refusal.verb.map_or("UNKNOWN", Verb::name);
-                let about = About { sender: Some(sender), recipient: None };
+                let about = About { sender: Some(sender), ..About::default() };
                 self.log_event("reject", stage, &refusal.reply.line(), about);
             }
         }
@@ -111,9 +111,10 @@ impl<S> Conversation<'_, S> {
     }
 }
 
-/// Addresses that an event is about, when the envelope doesn't have them (yet).
+/// What an event is about, when the session doesn't know it (yet).
 #[derive(Clone, Copy, Default)]
 pub(crate) struct About<'a> {
     pub sender: Option<&'a Address>,
     pub recipient: Option<&'a Address>,
+    pub helo: Option<&'a str>,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub own_addresses: Vec<IpAddr>,
     pub delay_open: bool,
     pub soft_bounce: bool,
+    pub reject_footer: String,
+    pub expansion_filter: String,
     pub content_filter: String,
     pub overrides: Overrides,
     pub local_header_rewrite_clients: List,
@@ -70,6 +72,8 @@ impl Settings {
             peername_lookup: conf.get(p::SMTPD_PEERNAME_LOOKUP)?,
             client_port_logging: conf.get(p::SMTPD_CLIENT_PORT_LOGGING)?,
             own_addresses: config::own_addresses(conf)?,
+            reject_footer: conf.get(p::SMTPD_REJECT_FOOTER)?,
+            expansion_filter: unescaped(&conf.get(p::SMTPD_EXPANSION_FILTER)?),
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
             delay_open: conf.get(p::SMTPD_DELAY_OPEN_UNTIL_VALID_RCPT)?,
             content_filter: conf.get(p::CONTENT_FILTER)?,
@@ -110,6 +114,32 @@ fn session(conf: &Conf) -> Result<server::Settings, Fault> {
         bare_newline_code: number(conf.get(p::SMTPD_FORBID_BARE_NEWLINE_REJECT_CODE)?),
         hostname,
     })
+}
+
+/// C-like escapes: `\t`, `\40`, `\\`.
+fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        let mut octal = String::new();
+        while let Some(digit) = rest.next_if(|c| octal.len() < 3 && ('0'..='7').contains(c)) {
+            octal.push(digit);
+        }
+        match u32::from_str_radix(&octal, 8).ok().and_then(char::from_u32) {
+            Some(c) => out.push(c),
+            None => out.extend(rest.next().map(|c| match c {
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                c => c,
+            })),
+        }
+    }
+    out
 }
 
 fn bare_newline(word: &str) -> Result<BareNewline, Fault> {
@@ -258,6 +288,11 @@ mod tests {
         );
         assert_eq!(settings.session.bare_newline, BareNewline::Normalize);
         assert_eq!(settings.session.banner, "mail.example.com ESMTP Postfix");
+    }
+
+    #[test]
+    fn escapes_stand_for_characters() {
+        assert_eq!(unescaped(r"\t\40!\\]x"), "\t !\\]x");
     }
 
     #[test]

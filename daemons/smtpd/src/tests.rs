@@ -315,3 +315,24 @@ fn a_deferral_of_one_recipient_is_not_that_of_the_next() {
     let deferred = "450 4.7.1 <user@example.com>: Recipient address rejected: Service unavailable";
     assert!(outcome.said.contains(&format!("{deferred}\r\n250 2.1.5 Ok\r\n221")), "{}", outcome.said);
 }
+
+#[test]
+fn refusals_end_with_the_footer_of_the_site() {
+    let conf = format!("{EAGER}\nsmtpd_reject_footer = \\c. See $server_name\\nor go away, $client_address");
+    let outcome = session(&conf, "HELO c\nNOOP\nFOO\nQUIT\n");
+    let lines = "500-5.5.2 Error: command not recognized. See mail.example.com\r\n500 5.5.2 or go away, 192.0.2.9\r\n";
+    assert!(outcome.said.contains(&format!("250 2.0.0 Ok\r\n{lines}221")), "{}", outcome.said);
+}
+
+#[test]
+fn with_soft_bounce_nothing_is_final() {
+    let outcome = session(
+        &format!("{EAGER}\nsoft_bounce = yes"),
+        "FOO\nHELO c\nMAIL FROM:<a@b>\nRCPT TO:<bad@example.com>\nQUIT\n",
+    );
+    assert!(
+        outcome.said.contains("400 4.5.2 Error") && outcome.said.contains("450 4.1.1 <bad@example.com>"),
+        "{}",
+        outcome.said
+    );
+}

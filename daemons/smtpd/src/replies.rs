@@ -1,0 +1,56 @@
+//! The last touch to a reply, after everybody has decided: `soft_bounce`, `smtpd_reject_footer`.
+
+use crate::conversation::Conversation;
+use config::expand::Macros;
+use mail::Reply;
+use os::clock::Local;
+use std::time::SystemTime;
+
+impl<S> Conversation<'_, S> {
+    /// The reply as the client gets it.
+    pub(crate) fn finished(&self, reply: Reply) -> Reply {
+        let reply = self.soften(reply);
+        if matches!(reply.class(), 4 | 5) && !self.daemon.settings.reject_footer.is_empty() {
+            return self.with_footer(reply);
+        }
+        reply
+    }
+
+    /// `soft_bounce`: what would be refused for good is refused for now, in the log too.
+    pub(crate) fn soften(&self, reply: Reply) -> Reply {
+        let soft = self.daemon.settings.soft_bounce && reply.class() == 5;
+        Reply { code: if soft { reply.code - 100 } else { reply.code }, ..reply }
+    }
+
+    /// The footer begins a line of its own, unless it begins with `\\c`; `\\n` in it begins another.
+    fn with_footer(&self, reply: Reply) -> Reply {
+        let template = &self.daemon.settings.reject_footer;
+        let (join, template) = match template.strip_prefix("\\c") {
+            Some(rest) => ("", rest),
+            None => ("\n", template.as_str()),
+        };
+        let lookup = |name: &str| Ok(self.footer_attribute(name));
+        let filter = Some(self.daemon.settings.expansion_filter.as_str());
+        match (Macros { lookup: &lookup, recursive: false, filter }).expand(template) {
+            Ok(footer) if !footer.undefined => {
+                let footer = footer.text.replace("\\n", "\n");
+                Reply { text: format!("{}{join}{footer}", reply.text), ..reply }
+            }
+            _ => {
+                self.log.warning(format_args!("smtpd_reject_footer: bad macro in \"{template}\""));
+                reply
+            }
+        }
+    }
+
+    fn footer_attribute(&self, name: &str) -> Option<String> {
+        let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        match name {
+            "client_address" => Some(self.peer.client.address.clone()),
+            "client_port" => Some(self.peer.port.clone()),
+            "localtime" => Some(Local::from_seconds(now().as_secs() as i64).syslog()),
+            "server_name" => Some(self.daemon.settings.hostname.clone()),
+            _ => None,
+        }
+    }
+}

@@ -32,6 +32,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postmap", commands::postmap::main),
     ("qmgr", qmgr::main),
     ("sendmail", commands::sendmail::main),
+    ("showq", small::showq::main),
     ("smtp", smtp_client::main),
     ("smtpd", smtpd::main),
     ("trivial-rewrite", small::trivial_rewrite::main),

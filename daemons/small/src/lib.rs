@@ -5,4 +5,5 @@ pub mod discard;
 pub mod error;
 pub mod pickup;
 pub mod postlogd;
+pub mod showq;
 pub mod trivial_rewrite;

@@ -207,7 +207,6 @@ impl<'w> Message<'w> {
         if !self.writes() {
             return;
         }
-        let original = if self.world.settings.limits.original_recipient { original } else { "" };
         if !self.flags.maps || self.world.maps.virtual_alias.is_empty() {
             self.write_recipient(clean, original, orcpt, notify);
             return;

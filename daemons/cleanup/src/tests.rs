@@ -327,7 +327,7 @@ fn a_recipient_is_written_once() {
     assert_eq!(originals.to(&["x@v", "y@v"]).run().only("R"), ["R z@w", "R z@w"]);
     let merged = case("\n")
         .main_cf("enable_original_recipient = no\nvirtual_alias_maps = inline:{ {x@v=z@w} {y@v=z@w} }");
-    assert_eq!(merged.to(&["x@v", "y@v"]).run().only("OR"), ["O ", "R z@w"]);
+    assert_eq!(merged.to(&["x@v", "y@v"]).run().only("OR"), ["O x@v", "R z@w"]);
 }
 
 #[test]

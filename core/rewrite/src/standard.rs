@@ -54,7 +54,9 @@ pub fn standard_tokens(tokens: &mut Vec<Token>, rules: &Rules, origin: &Origin) 
     if rules.append_dot_mydomain && !origin.domain.is_empty() {
         complete_domain(tokens, origin);
     }
-    strip_trailing_dot(tokens);
+    if ends_in_single_dot(tokens) {
+        tokens.pop();
+    }
 }
 
 /// Internal form of an address's tokens: quotes and backslashes are gone. Text that is no UTF-8 is kept readable.
@@ -75,17 +77,16 @@ pub(crate) fn internal_form(tokens: &[Token]) -> String {
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-/// A dot at the end of the domain goes, but `..` and `@.` stay: a bogus address is shown as it is.
+/// A dot at the end of the domain goes.
 pub(crate) fn strip_trailing_dot(tokens: &mut Vec<Token>) {
-    let strip = match tokens.as_slice() {
-        [.., before, end] => {
-            end.is_op(b'.') && !before.is_op(b'.') && !before.is_op(b'@') && last(tokens, b'@').is_some()
-        }
-        _ => false,
-    };
-    if strip {
+    if last(tokens, b'@').is_some() && ends_in_single_dot(tokens) {
         tokens.pop();
     }
+}
+
+/// `..` and `@.` at the end stay: a bogus address is shown as it is.
+fn ends_in_single_dot(tokens: &[Token]) -> bool {
+    matches!(tokens, [.., before, end] if end.is_op(b'.') && !before.is_op(b'.') && !before.is_op(b'@'))
 }
 
 /// The last place of an operator.
@@ -185,6 +186,7 @@ mod tests {
         for address in ["a", "a%b", "a!b", "a@b"] {
             assert_eq!(form(address, none), address);
         }
+        assert_eq!(form("z.", none), "z");
         assert_eq!(form("a@b", Rules { append_dot_mydomain: true, ..none }), "a@b.example.com");
         assert_eq!(form("a@b.c", Rules { append_dot_mydomain: true, ..none }), "a@b.c");
         assert_eq!(form("a@[1]", Rules { append_dot_mydomain: true, ..none }), "a@[1]");

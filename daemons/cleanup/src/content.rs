@@ -29,6 +29,18 @@ impl Message<'_> {
         }
     }
 
+    fn log_mime_fault(&self, text: &[u8]) {
+        let Some(fault) = self.content.walk.fault() else { return };
+        let reason = fault.reason().split_once(' ').map_or("", |(_, reason)| reason);
+        let text = String::from_utf8_lossy(&text[..text.len().min(LOGGED_TEXT)]);
+        let origin = self.origin.name.as_deref().unwrap_or("unknown");
+        let recipient = self.recipients.last.as_deref().unwrap_or("unknown");
+        self.log.info(format_args!(
+            "{}: reject: mime-error {reason}: {text} from {origin}; from=<{}> to=<{recipient}>",
+            self.id, self.sender
+        ));
+    }
+
     /// The end of the content: a last line without LF counts as a line.
     pub(crate) async fn end_content(&mut self) {
         self.open_content();
@@ -64,7 +76,11 @@ impl Message<'_> {
             return;
         }
         let Some(text) = self.wanted_bytes(text) else { return };
+        let before = self.content.walk.fault();
         let part = self.content.walk.line(&text, complete);
+        if before.is_none() {
+            self.log_mime_fault(part.header.as_ref().map_or(&text, |(_, field)| field));
+        }
         self.part(part, complete).await;
     }
 
@@ -159,3 +175,5 @@ impl Message<'_> {
         }
     }
 }
+
+const LOGGED_TEXT: usize = 100;

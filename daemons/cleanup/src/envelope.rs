@@ -121,7 +121,7 @@ impl<'w> Message<'w> {
     /// prone. MAILER-DAEMON here is the null sender.
     async fn sender(&mut self, sender: &str) {
         let mut clean = self.standard(sender).await;
-        if clean.split('@').next().is_some_and(|user| user.eq_ignore_ascii_case(MAILER_DAEMON))
+        if clean.split_once('@').is_some_and(|(user, _)| user.eq_ignore_ascii_case(MAILER_DAEMON))
             && clean.eq_ignore_ascii_case(&self.standard(MAILER_DAEMON).await)
         {
             clean.clear();

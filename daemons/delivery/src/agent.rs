@@ -46,7 +46,7 @@ pub(crate) struct Fates<'a>(&'a mut Conversation);
 impl Fates<'_> {
     /// One recipient's fate; what it says is on disk already.
     pub(crate) async fn tell(&mut self, index: usize, outcome: Outcome) -> Result<(), IpcError> {
-        self.0.send(&Reply::Recipient { index: index as u32, outcome }).await
+        self.0.send(&Reply::Recipient { index: index as u32, outcome, relay: String::new() }).await
     }
 }
 
@@ -174,7 +174,7 @@ pub(crate) mod tests {
         let mut fates = vec![String::new(); request.recipients.len()];
         loop {
             match manager.expect().await.unwrap() {
-                Reply::Recipient { index, outcome } => {
+                Reply::Recipient { index, outcome, .. } => {
                     let told = format!("{} {}", outcome.dsn(), outcome.diagnosis().reason);
                     assert!(std::mem::replace(&mut fates[index as usize], told).is_empty(), "told twice");
                 }

@@ -80,12 +80,12 @@ impl Manager {
         loop {
             let reply = tokio::time::timeout(self.settings.agent_timeout, lease.expect::<Reply>()).await;
             match reply.unwrap_or(Err(IpcError::Timeout))? {
-                Reply::Recipient { index, outcome } => {
+                Reply::Recipient { index, outcome, relay } => {
                     let slot = left.get_mut(index as usize).and_then(Option::take);
                     let Some(recipient) = slot else {
                         return Err(Trouble::Broken("a fate of nobody's".to_owned()));
                     };
-                    if !self.settle(errand, &recipient, &outcome).await {
+                    if !self.settle(errand, &recipient, &outcome, &relay).await {
                         *deferred += 1;
                     }
                 }
@@ -98,12 +98,12 @@ impl Manager {
     }
 
     /// Notes one recipient's fate. True when the recipient is done with.
-    async fn settle(&self, errand: &Errand, recipient: &Recipient, outcome: &Outcome) -> bool {
-        let (message, transport) = (&errand.message, errand.transport.as_str());
+    async fn settle(&self, errand: &Errand, recipient: &Recipient, outcome: &Outcome, relay: &str) -> bool {
+        let message = &errand.message;
         let trace = message.trace();
         let cleared = self.settings.confirm_delay_cleared && message.was_warned();
         if trace.reports() || (!trace.probes() && success_wanted(recipient, outcome, cleared)) {
-            let told = traced(outcome, transport, trace.probes());
+            let told = traced(outcome, relay_of(relay, &errand.transport), trace.probes());
             match self.notes.append(Service::Trace, &message.id, recipient, &told).await {
                 Ok(()) => message.traced.set(true),
                 Err(why) => self.log.warning(format_args!("{}: trace service: {why}", message.id)),
@@ -217,6 +217,15 @@ impl Manager {
             trace: trace.reports(),
             recipients: errand.recipients.clone(),
         }
+    }
+}
+
+/// Who took part: another system, or else the service itself when it delivers.
+fn relay_of<'a>(relay: &'a str, transport: &'a str) -> Option<&'a str> {
+    match (relay, transport) {
+        ("", "error" | "retry" | "discard" | "smtp" | "lmtp" | "relay") => None,
+        ("", transport) => Some(transport),
+        (relay, _) => Some(relay),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::active::Active;
 use crate::settings::Settings;
 use ipc::bounce::{Notice, Reply, Request};
 use ipc::{Client, IpcError};
-use mail::{Diagnosis, Outcome, QueueId, Recipient};
+use mail::{Outcome, QueueId, Recipient};
 use std::time::Duration;
 
 /// The three services.
@@ -93,7 +93,7 @@ fn done(reply: Result<Reply, IpcError>) -> Result<(), String> {
 }
 
 /// What the report of `sendmail -v` says of an outcome: who delivered, and for probes whether it would have.
-pub fn traced(outcome: &Outcome, transport: &str, probe: bool) -> Outcome {
+pub fn traced(outcome: &Outcome, relay: Option<&str>, probe: bool) -> Outcome {
     let mut told = outcome.clone();
     let (why, usual) = match &mut told {
         Outcome::Sent(why) => (why, if probe { "deliverable" } else { "delivered" }),
@@ -102,18 +102,10 @@ pub fn traced(outcome: &Outcome, transport: &str, probe: bool) -> Outcome {
     };
     let said = why.action.take().filter(|action| !action.is_empty() && !probe);
     why.action = Some(said.unwrap_or_else(|| usual.to_owned()));
-    if let Some(relay) = relay(why, transport) {
+    if let Some(relay) = relay {
         why.reason = format!("delivery via {relay}: {}", why.reason);
     }
     told
-}
-
-fn relay(why: &Diagnosis, transport: &str) -> Option<String> {
-    match (&why.remote_mta, transport) {
-        (Some(mta), _) => Some(mta.name.clone()),
-        (None, "error" | "retry" | "discard" | "smtp" | "lmtp" | "relay") => None,
-        (None, transport) => Some(transport.to_owned()),
-    }
 }
 
 const CONVERSATIONS: usize = 20;
@@ -121,20 +113,20 @@ const CONVERSATIONS: usize = 20;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mail::Enhanced;
+    use mail::{Diagnosis, Enhanced};
 
     #[test]
     fn a_report_says_who_delivered_and_a_probe_what_would_have_happened() {
         let why = Diagnosis::new(Enhanced::new(0, 0), "delivered via cap service");
-        let told = traced(&Outcome::Sent(why.clone()), "cap", false);
+        let told = traced(&Outcome::Sent(why.clone()), Some("cap"), false);
         assert_eq!(told.diagnosis().reason, "delivery via cap: delivered via cap service");
         assert_eq!(told.diagnosis().action.as_deref(), Some("delivered"));
         let relayed = Diagnosis { action: Some("relayed".into()), ..why.clone() };
         assert_eq!(
-            traced(&Outcome::Sent(relayed), "cap", false).diagnosis().action.as_deref(),
+            traced(&Outcome::Sent(relayed), Some("cap"), false).diagnosis().action.as_deref(),
             Some("relayed")
         );
-        let probe = traced(&Outcome::Bounced(why), "error", true);
+        let probe = traced(&Outcome::Bounced(why), None, true);
         assert_eq!(probe.diagnosis().action.as_deref(), Some("undeliverable"));
         assert_eq!(probe.diagnosis().reason, "delivered via cap service");
     }

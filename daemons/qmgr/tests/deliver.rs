@@ -119,7 +119,9 @@ impl Site {
                 let names: Vec<_> = request.recipients.iter().map(|r| r.address.to_string()).collect();
                 asked.borrow_mut().push(format!("{name} gets {} via {}", names.join(" "), request.nexthop));
                 for index in 0..request.recipients.len() as u32 {
-                    peer.feed(&deliver::Reply::Recipient { index, outcome: fate() }).await.unwrap();
+                    peer.feed(&deliver::Reply::Recipient { index, outcome: fate(), relay: String::new() })
+                        .await
+                        .unwrap();
                 }
                 peer.send(&deliver::Reply::Done { unavailable: None }).await.unwrap();
             }
@@ -302,7 +304,9 @@ fn an_agent_that_dies_costs_its_recipients_a_delay_and_no_bounce() {
         site.serve_agent("retry", deferred);
         site.serve("crash", async |mut peer: Conversation| {
             let _: deliver::Request = peer.expect().await.unwrap();
-            peer.send(&deliver::Reply::Recipient { index: 0, outcome: sent() }).await.unwrap();
+            peer.send(&deliver::Reply::Recipient { index: 0, outcome: sent(), relay: String::new() })
+                .await
+                .unwrap();
         });
         let id = site.submit(&["a@crash.example", "b@crash.example"]);
         site.start();
@@ -383,7 +387,9 @@ fn a_queue_manager_that_retires_finishes_what_it_has_begun() {
             asked.borrow_mut().push("begun".into());
             let gone = gone.borrow_mut().take().unwrap();
             gone.await.unwrap();
-            peer.send(&deliver::Reply::Recipient { index: 0, outcome: sent() }).await.unwrap();
+            peer.send(&deliver::Reply::Recipient { index: 0, outcome: sent(), relay: String::new() })
+                .await
+                .unwrap();
             peer.send(&deliver::Reply::Done { unavailable: None }).await.unwrap();
         });
         let id = site.submit(&["a@smtp.example"]);

@@ -78,7 +78,8 @@ async fn answer(
             probe: request.probe,
             soft_bounced,
         });
-        peer.feed(&Reply::Recipient { index: index as u32, outcome: outcome.clone() }).await?;
+        let (index, outcome) = (index as u32, outcome.clone());
+        peer.feed(&Reply::Recipient { index, outcome, relay: String::new() }).await?;
     }
     peer.send(&Reply::Done { unavailable: None }).await
 }

@@ -133,8 +133,8 @@ impl<'a> Delivery<'a> {
 
     /// Sends the fates that are known: a recipient whose fate is not told is tried again.
     async fn tell(&mut self) {
-        for (index, outcome) in self.report.take() {
-            if let Err(error) = self.manager.feed(&Reply::Recipient { index, outcome }).await {
+        for (index, outcome, relay) in self.report.take() {
+            if let Err(error) = self.manager.feed(&Reply::Recipient { index, outcome, relay }).await {
                 self.lost = Some(error);
             }
         }

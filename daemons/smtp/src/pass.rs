@@ -44,7 +44,7 @@ async fn ask(
     agent.send_with(&passed, message.as_fd()).await?;
     loop {
         match agent.expect().await? {
-            Reply::Recipient { index, outcome } => {
+            Reply::Recipient { index, outcome, .. } => {
                 let place = places.get(index as usize).ok_or(IpcError::Malformed("recipient"))?;
                 fates.push((*place, outcome));
             }

@@ -14,7 +14,7 @@ pub struct Report<'a> {
     soft_bounce: bool,
     resolution: u8,
     set_up: Option<Timestamp>,
-    settled: Vec<(u32, Outcome)>,
+    settled: Vec<(u32, Outcome, String)>,
     left: Vec<usize>,
 }
 
@@ -30,8 +30,8 @@ impl<'a> Report<'a> {
         &self.left
     }
 
-    /// Fates since the last call.
-    pub fn take(&mut self) -> Vec<(u32, Outcome)> {
+    /// Fates since the last call, and who took part.
+    pub fn take(&mut self) -> Vec<(u32, Outcome, String)> {
         std::mem::take(&mut self.settled)
     }
 
@@ -49,11 +49,11 @@ impl<'a> Report<'a> {
             Outcome::Bounced(diagnosis) if soft_bounced => Outcome::Deferred(diagnosis),
             other => other,
         };
-        let relay = relay.map_or_else(|| "none".to_owned(), Peer::name_with_port);
+        let relay = relay.map_or_else(String::new, Peer::name_with_port);
         self.log.say(&Delivery {
             queue_id: &self.request.queue_id,
             recipient,
-            relay: &relay,
+            relay: if relay.is_empty() { "none" } else { &relay },
             conn_use: uses,
             delays: self.delays(),
             tls: None,
@@ -61,13 +61,13 @@ impl<'a> Report<'a> {
             probe: self.request.probe,
             soft_bounced,
         });
-        self.settled.push((index as u32, outcome));
+        self.settled.push((index as u32, outcome, relay));
     }
 
     /// Keeps a fate that another agent has logged.
     pub fn pass_on(&mut self, index: usize, outcome: Outcome) {
         self.left.retain(|left| *left != index);
-        self.settled.push((index as u32, outcome));
+        self.settled.push((index as u32, outcome, String::new()));
     }
 
     /// All who are left share one fate.

@@ -172,7 +172,7 @@ async fn deliver_by(client: &Client, request: &Request) -> (Vec<Outcome>, bool) 
         let mut fates: Vec<Option<Outcome>> = vec![None; request.recipients.len()];
         loop {
             match manager.expect().await.unwrap() {
-                Reply::Recipient { index, outcome } => {
+                Reply::Recipient { index, outcome, .. } => {
                     assert!(fates[index as usize].replace(outcome).is_none(), "told twice");
                 }
                 Reply::Done { unavailable } => {

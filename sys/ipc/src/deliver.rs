@@ -82,6 +82,8 @@ pub enum Reply {
         index: u32,
         /// The fate.
         outcome: Outcome,
+        /// The other system that took part, `host[ip]:port`; empty when none did.
+        relay: String,
     },
     /// No more recipients will be reported.
     Done {

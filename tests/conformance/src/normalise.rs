@@ -54,7 +54,9 @@ const LEARN: [&str; 5] = [
     r#""queue_id": "([0-9A-Za-z]{6,24})""#,
     r"notification: ([0-9A-Za-z]{6,24})$",
 ];
-const RULES: [(&str, &str); 18] = [
+const RULES: [(&str, &str); 19] = [
+    // A notice is as long as its text for people, which is in our own words.
+    (r"from=<>, size=\d+", "from=<>, size=N"),
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
     (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
     (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),

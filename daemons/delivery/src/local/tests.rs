@@ -117,7 +117,7 @@ fn serve_agent(listener: UnixListener) {
             assert!(peer.take_descriptor().is_some());
             let reason = format!("{} via {}", asked.recipients[0].address, asked.nexthop);
             let outcome = Outcome::Sent(Diagnosis::new(Enhanced::new(0, 0), reason));
-            peer.send(&delivery::Reply::Recipient { index: 0, outcome }).await.unwrap();
+            peer.send(&delivery::Reply::Recipient { index: 0, outcome, relay: String::new() }).await.unwrap();
             peer.send(&delivery::Reply::Done { unavailable: None }).await.unwrap();
         }
     });

@@ -6,6 +6,7 @@ use crate::rendering::{PIECE, Rendering, Stamp, Style};
 use crate::sysexits::{End, outcome};
 use content::{ContentError, Message};
 use mail::Outcome;
+use maillog::Log;
 use os::command::{NoStart, Order, Running, run};
 use os::jail::Ids;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// A command and everything it gets.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Command {
     /// Program and arguments.
     pub(crate) argv: Vec<OsString>,
@@ -33,8 +34,9 @@ pub(crate) struct Command {
     pub(crate) directory: Option<PathBuf>,
     /// `command_time_limit`.
     pub(crate) limit: Duration,
-    /// The program's name in messages about a command that can't be executed.
+    /// How the agent begins its complaint about a command that can't be executed.
     pub(crate) program: &'static str,
+    pub(crate) log: Log,
 }
 
 impl Command {
@@ -52,6 +54,9 @@ impl Command {
         .map_err(|why| self.no_start(&why))?;
         let mut talk = Talk::new(running, self.limit).map_err(|error| resources(&error))?;
         let end = talk.run(Rendering::new(message, stamp, style))?;
+        if end == End::TimeLimit {
+            self.log.warning("pipe_command_read: read time limit exceeded");
+        }
         match outcome(end, &self.shown, &printable(&talk.said)) {
             None => Ok(()),
             Some(outcome) => Err(outcome),
@@ -76,7 +81,9 @@ impl Command {
             ),
             NoStart::Program(error) => {
                 let name = self.argv.first().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                let said = format!("{}: fatal: execvp {name}: {} ", self.program, os::strerror(error));
+                let fault = format!("{} execvp {name}: {}", self.program, os::strerror(error));
+                self.log.warning(&fault);
+                let said = format!("{fault} ");
                 fate("4.3.0", format!("temporary failure. Command output: {said}"))
             }
         }
@@ -239,7 +246,8 @@ mod tests {
             root: None,
             directory: None,
             limit,
-            program: "local",
+            program: "local: fatal:",
+            log: Log::open("test", maillog::Sink::discard(), false),
         };
         let stamp = Stamp::new(&"s@x".into(), &Recipient::new("r@x"), &"r@x".into());
         command

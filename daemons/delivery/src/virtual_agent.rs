@@ -197,14 +197,13 @@ impl Virtual {
 
     /// Below the base, whatever the table says: `..` leads nowhere.
     fn path(&self, mailbox: &str, job: &Job) -> Result<PathBuf, Outcome> {
-        let relative = Path::new(mailbox.trim_start_matches('/'));
-        if relative.components().any(|part| part == Component::ParentDir) {
+        if Path::new(mailbox).components().any(|part| part == Component::ParentDir) {
             return Err(misconfigured(
                 job,
                 &format!("virtual_mailbox_maps: unsafe mailbox path \"{mailbox}\""),
             ));
         }
-        Ok(self.settings.base.join(relative))
+        Ok(PathBuf::from(format!("{}/{mailbox}", self.settings.base.display())))
     }
 }
 

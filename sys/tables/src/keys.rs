@@ -154,21 +154,13 @@ fn divide(address: &str) -> (&str, Option<&str>) {
 }
 
 fn join(local: &str, domain: Option<&str>) -> String {
-    let local = quoted(local);
-    domain.map_or(local.clone(), |domain| format!("{local}@{domain}"))
+    let whole = domain.map_or_else(|| local.to_owned(), |domain| format!("{local}@{domain}"));
+    mail::Address::new(whole).to_external()
 }
 
-/// Tables hold addresses in external form: a local part that isn't a dot-string (RFC 5321 4.1.2) is quoted.
+/// Tables hold addresses in external form.
 fn quoted(local: &str) -> String {
-    let atom = |word: &str| !word.is_empty() && word.chars().all(|c| !c.is_ascii() || is_atext(c));
-    if local.is_empty() || local.split('.').all(atom) {
-        return local.to_owned();
-    }
-    format!("\"{}\"", local.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-fn is_atext(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+    mail::Address::new(local).to_external()
 }
 
 const WHOLE_NAMES: [&str; 3] = ["postmaster", "mailer-daemon", "double-bounce"];

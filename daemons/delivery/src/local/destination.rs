@@ -34,7 +34,8 @@ fn line_destinations(line: &str, found: &mut Vec<Destination>) {
                 chars.next();
                 found.extend(words.drain(..).map(|word| classify(&word)));
             }
-            c if c.is_whitespace() => _ = chars.next(),
+            // An end without a beginning means nothing.
+            c if c.is_whitespace() || c == '>' => _ = chars.next(),
             '(' => skip_comment(&mut chars),
             '<' => {
                 chars.next();
@@ -53,7 +54,7 @@ type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 /// A word as written, quotes and all; blanks and commas within quotes belong to it.
 fn word(chars: &mut Chars<'_>) -> String {
     let (mut word, mut quoted) = (String::new(), false);
-    while let Some(c) = chars.next_if(|c| quoted || !(c.is_whitespace() || matches!(c, ',' | '<'))) {
+    while let Some(c) = chars.next_if(|c| quoted || !(c.is_whitespace() || matches!(c, ',' | '<' | '>'))) {
         word.push(c);
         match c {
             '\\' => word.extend(chars.next()),
@@ -161,6 +162,7 @@ mod tests {
     #[test]
     fn nothing_is_nothing_and_an_open_quote_ends_with_the_line() {
         assert_eq!(parse(" \n#x\n,,\n"), []);
+        assert_eq!(parse("|cat > /x"), [Destination::Command("cat".into()), Destination::File("/x".into())]);
         assert_eq!(parse("\"|exit 1\nalice"), [Destination::Command("exit 1".into()), address("alice")]);
     }
 }

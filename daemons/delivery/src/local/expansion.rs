@@ -220,7 +220,10 @@ impl<'a> Expansion<'a> {
         next.owner = Some(address.as_str().to_owned());
         next.sender = address;
         // The list is the correspondent now: what it was sent to first is the list's business.
+        // So are its delivery notices (RFC 3461 5.2.7).
         next.recipient.original = Address::null();
+        next.recipient.dsn_orcpt = String::new();
+        next.recipient.notify = mail::Notify::default();
         Ok(())
     }
 

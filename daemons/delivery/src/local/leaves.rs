@@ -50,7 +50,8 @@ impl Expansion<'_> {
             root: None,
             directory: self.command_directory(attributes, &name, account)?,
             limit: settings.command_limit,
-            program: "local",
+            program: "local: fatal:",
+            log: self.job.log.clone(),
         };
         let stamp = self.stamp(attributes);
         let style = Style { delivered_to: settings.delivered_header.command, ..Style::command() };

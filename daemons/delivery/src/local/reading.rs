@@ -170,6 +170,7 @@ enum Unread {
 fn read(path: &Path, owners: &[u32]) -> Result<String, Unread> {
     let data = std::fs::symlink_metadata(path).map_err(Unread::System)?;
     check(&data, owners)?;
+    check_place(path)?;
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let file = rustix::fs::open(path, flags, Mode::empty()).map_err(|e| Unread::System(e.into()))?;
     let file = File::from(file);
@@ -178,6 +179,17 @@ fn read(path: &Path, owners: &[u32]) -> Result<String, Unread> {
     let mut text = Vec::new();
     (&file).take(LARGEST).read_to_end(&mut text).map_err(Unread::System)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// In a directory that everybody may write to, anybody could have put another file in its place. (A sticky
+/// one, such as /tmp, protects the files in it.)
+fn check_place(path: &Path) -> Result<(), Unread> {
+    let Some(place) = path.parent() else { return Ok(()) };
+    let mode = std::fs::metadata(place).map_err(Unread::System)?.mode();
+    if mode & 0o002 != 0 && mode & 0o1000 == 0 {
+        return Err(Unread::Unsafe("is in a world writable directory".into()));
+    }
+    Ok(())
 }
 
 fn check(data: &Metadata, owners: &[u32]) -> Result<(), Unread> {

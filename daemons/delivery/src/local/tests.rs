@@ -280,6 +280,10 @@ async fn a_forward_file_is_used_only_when_it_is_the_users_own() {
     std::fs::write(&forward, "far@x.test").unwrap();
     std::fs::set_permissions(&forward, PermissionsExt::from_mode(0o666)).unwrap();
     expect_mailbox_alone("world writable").await;
+    std::fs::set_permissions(&forward, PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    expect_mailbox_alone("world writable home").await;
+    std::fs::set_permissions(dir.path(), PermissionsExt::from_mode(0o700)).unwrap();
     std::fs::remove_file(&forward).unwrap();
     std::os::unix::fs::symlink("/etc/hostname", &forward).unwrap();
     expect_mailbox_alone("symbolic link").await;
@@ -316,4 +320,21 @@ async fn a_probe_delivers_nothing() {
 
 fn me() -> String {
     User::by_uid(os::jail::effective_uid()).unwrap().unwrap().name
+}
+
+#[tokio::test]
+async fn the_forward_path_knows_the_user_and_the_extension() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(format!("{}+ext", me())), "ext@x.test").unwrap();
+    std::fs::write(dir.path().join(me()), "plain@x.test").unwrap();
+    let place = dir.path().display();
+    let path = format!("{place}/$user${{recipient_delimiter}}${{extension}}, {place}/$user");
+    let house = House::new(&format!("recipient_delimiter = +\nforward_path = {path}\n")).await;
+    for (name, expected) in
+        [("ME+ext", "to ext@x.test"), ("ME", "to plain@x.test"), ("ME+z", "to plain@x.test")]
+    {
+        assert_eq!(house.send(name).await, "2.0.0 forwarded as NEW");
+        let told = house.forwarded.lock().unwrap().pop().unwrap();
+        assert!(told.contains(expected), "{name}: {told}");
+    }
 }

@@ -183,7 +183,8 @@ impl Pipe {
             root: attributes.chroot.as_ref().map(Into::into),
             directory: attributes.directory.as_ref().map(Into::into),
             limit: self.settings.limit,
-            program: "pipe",
+            program: "pipe: fatal: pipe_command:",
+            log: job.log.clone(),
         };
         let stamp = self.stamp(job, &recipients);
         let (style, job) = (attributes.style.clone(), Arc::clone(job));
@@ -267,9 +268,9 @@ mod tests {
     async fn a_missing_program_or_directory_defers() {
         let missing = agent(&["user=x", "argv=/no/such"]);
         let fates = deliver(&missing, request("n", &["a@x"]), &["x"]).await;
-        assert!(
-            fates[0].starts_with("4.3.0 temporary failure. Command output: pipe: fatal: execvp /no/such: ")
-        );
+        assert!(fates[0].starts_with(
+            "4.3.0 temporary failure. Command output: pipe: fatal: pipe_command: execvp /no/such: "
+        ));
         let nowhere = agent(&["user=x", "directory=/no/such", "argv=/bin/true"]);
         let fates = deliver(&nowhere, request("n", &["a@x"]), &["x"]).await;
         assert_eq!(fates, ["4.3.0 cannot change directory to \"/no/such\": No such file or directory"]);

@@ -12,6 +12,7 @@ pub mod postalias;
 pub mod postconf;
 pub mod postfix;
 pub mod postkick;
+pub mod postlock;
 pub mod postlog;
 pub mod postmap;
 pub mod sendmail;

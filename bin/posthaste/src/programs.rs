@@ -27,6 +27,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postconf", commands::postconf::main),
     ("postfix", commands::postfix::main),
     ("postkick", commands::postkick::main),
+    ("postlock", commands::postlock::main),
     ("postlog", commands::postlog::main),
     ("postlogd", small::postlogd::main),
     ("postmap", commands::postmap::main),

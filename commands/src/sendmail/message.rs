@@ -168,7 +168,8 @@ mod tests {
 
     fn run(text: &[u8], extract: bool, dot_ends: bool, line_ends: LineEnds) -> (Vec<u8>, Vec<String>) {
         // A field name is never cut: the real limit is in the thousands.
-        let reading = Reading { dot_ends, extract, line_length_limit: if extract { 12 } else { 8 }, line_ends };
+        let reading =
+            Reading { dot_ends, extract, line_length_limit: if extract { 12 } else { 8 }, line_ends };
         let mut out = Vec::new();
         let found = copy(&reading, &mut &text[..], &mut out).unwrap();
         (out, found.iter().map(ToString::to_string).collect())

@@ -9,7 +9,6 @@
 
 mod agent;
 mod command;
-mod dotlock;
 mod fault;
 
 mod local;

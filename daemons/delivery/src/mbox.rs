@@ -1,11 +1,11 @@
 //! Appending to a UNIX mailbox or to a file: lock, append, sync; in case of problems, back to the old length.
 //! Runs on a thread that acts as the owner.
 
-use crate::dotlock::Locking;
 use crate::fault::{copying, fate, mailbox_status, system};
 use crate::rendering::{Rendering, Stamp, Style};
 use content::{ContentError, Message};
 use mail::Outcome;
+use os::mailbox::Locking;
 use rustix::fs::{FileType, OFlags};
 use rustix::io::Errno;
 use std::fs::{File, Metadata};

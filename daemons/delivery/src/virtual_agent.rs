@@ -2,7 +2,6 @@
 //! No aliases, no commands, no shell.
 
 use crate::agent::{Agent, Fates, Job, Reporting, sent, serve};
-use crate::dotlock::Locking;
 use crate::fault::{fate, prefixed};
 use crate::loops::Delivered;
 use crate::maildir;
@@ -13,6 +12,7 @@ use config::{Conf, p};
 use ipc::IpcError;
 use mail::{Outcome, Recipient};
 use os::acting::Actor;
+use os::mailbox::Locking;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;

@@ -10,6 +10,7 @@ pub mod jail;
 #[cfg(feature = "lmdb")]
 pub mod lmdb;
 pub mod locks;
+pub mod mailbox;
 pub mod passing;
 pub mod poll;
 pub mod regex;

@@ -1,9 +1,9 @@
 //! What main.cf says to local(8), as plain values.
 
-use crate::dotlock::Locking;
 use crate::user::Account;
 use crate::virtual_agent::check_limit;
 use config::{Conf, p};
+use os::mailbox::Locking;
 use os::users::User;
 use service::Fatal;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Keeping others out of a mailbox: `file.lock` beside it, fcntl(2) and flock(2) locks on it
 //! (`mailbox_delivery_lock`), each tried `deliver_lock_attempts` times.
 
-use os::locks::{Lock, try_lock};
+use crate::locks::{Lock, try_lock};
 use rustix::event::poll;
 use rustix::fs::{FlockOperation, flock};
 use std::fs::File;
@@ -12,21 +12,24 @@ use std::time::{Duration, SystemTime};
 
 /// How a mailbox is locked, and how patiently.
 #[derive(Clone, Debug)]
-pub(crate) struct Locking {
-    pub(crate) dotlock: bool,
-    pub(crate) fcntl: bool,
-    pub(crate) flock: bool,
+pub struct Locking {
+    /// A file `mailbox.lock` beside it.
+    pub dotlock: bool,
+    /// fcntl(2).
+    pub fcntl: bool,
+    /// flock(2).
+    pub flock: bool,
     /// `deliver_lock_attempts`.
-    pub(crate) attempts: u32,
+    pub attempts: u32,
     /// `deliver_lock_delay`.
-    pub(crate) delay: Duration,
+    pub delay: Duration,
     /// `stale_lock_time`.
-    pub(crate) stale: Duration,
+    pub stale: Duration,
 }
 
 impl Locking {
     /// Reads `mailbox_delivery_lock`: names divided by commas or blanks.
-    pub(crate) fn parse(
+    pub fn parse(
         parameter: &str,
         names: &str,
         attempts: u32,
@@ -46,7 +49,7 @@ impl Locking {
     }
 
     /// Locks the open file; `WouldBlock` when somebody keeps it.
-    pub(crate) fn lock_file(&self, file: &File) -> io::Result<()> {
+    pub fn lock_file(&self, file: &File) -> io::Result<()> {
         self.patiently(|| {
             let fcntl = !self.fcntl || try_lock(file, Lock::Exclusive)?;
             let flock = fcntl && (!self.flock || try_flock(file)?);
@@ -56,7 +59,7 @@ impl Locking {
     }
 
     /// Makes the lock file, when dotlock is asked for. It goes when the guard does.
-    pub(crate) fn lock_beside(&self, path: &Path) -> io::Result<Option<DotLock>> {
+    pub fn lock_beside(&self, path: &Path) -> io::Result<Option<DotLock>> {
         if !self.dotlock {
             return Ok(None);
         }
@@ -100,7 +103,7 @@ impl Locking {
 
 /// A lock file that exists; removed on drop.
 #[derive(Debug)]
-pub(crate) struct DotLock(PathBuf);
+pub struct DotLock(PathBuf);
 
 impl Drop for DotLock {
     fn drop(&mut self) {

@@ -141,7 +141,7 @@ fn rcpt(lists: &str, sender: &str, recipient: &str) -> String {
 fn shown(judgement: &Judgement) -> String {
     match &judgement.verdict {
         Verdict::Pass => "pass".to_owned(),
-        Verdict::Refuse(reply) => reply.line(),
+        Verdict::Refuse(reply) | Verdict::Fault(reply) => reply.line(),
         Verdict::Hangup => "hangup".to_owned(),
     }
 }

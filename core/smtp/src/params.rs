@@ -85,6 +85,17 @@ impl RcptParams {
     }
 }
 
+/// The first word of a NOTIFY parameter that nobody knows, and the whole value, for a warning.
+pub fn unknown_notify(words: &[Word<'_>]) -> Option<(String, String)> {
+    let values = words.iter().filter_map(|word| word.text.split_once('='));
+    let value =
+        values.filter(|(name, _)| name.eq_ignore_ascii_case("NOTIFY")).map(|(_, value)| value).next_back()?;
+    let known =
+        |word: &&str| ["NEVER", "SUCCESS", "FAILURE", "DELAY"].iter().any(|k| word.eq_ignore_ascii_case(k));
+    let word = value.split(',').find(|word| !word.is_empty() && !known(word))?;
+    Some((word.to_owned(), value.to_owned()))
+}
+
 /// Reads a number of octets (RFC 1870 section 3); None when it isn't all digits. Too big for the type is the largest.
 pub fn octets(text: &str) -> Option<u64> {
     if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {

@@ -98,6 +98,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         if content.refused.is_none() {
             if limit > 0 && content.decoder.size() > limit {
                 self.log.warning(format_args!("{}: queue file size limit exceeded", message.id));
+                // So much cleanup may still see: its log names the message.
+                let _ = message.content(out).await;
                 content.refused = Some(Reply::new(552, 3, 4, "Error: message file too big"));
             } else if let Err(trouble) = message.content(out).await {
                 if let Some(cause) = &trouble.cause {
@@ -129,6 +131,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Ok(()) => match self.message.take() {
                 Some(message) => message.finish().await.map_err(|trouble| {
                     self.log_trouble(&trouble);
+                    self.mistakes.resource |= trouble.cause.is_some();
                     trouble.reply
                 }),
                 None => Err(Reply::new(451, 3, 0, "Error: queue file write error")),
@@ -149,6 +152,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn verdict(&mut self, content: Content) -> Result<(), Refused> {
         if content.decoder.must_reject() {
             self.log_event("reject", "END-OF-MESSAGE", "bare <LF> received", About::default());
+            self.message = None;
             return Err(Refused::Reply(self.session.bare_newline_reply()));
         }
         if content.decoder.saw_bare_lf() && self.bare_newline == BareNewline::Note {

@@ -4,6 +4,7 @@ use crate::Smtpd;
 use crate::content::Content;
 use crate::judge::Refused;
 use crate::message::Message;
+use crate::notice::{Mistakes, Transcript};
 use crate::peer::Peer;
 use crate::wire::{Lost, Wire};
 use mail::Reply;
@@ -34,6 +35,8 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) deferral: Option<Reply>,
     pub(crate) talked_early: bool,
     pub(crate) bare_newline: BareNewline,
+    pub(crate) mistakes: Mistakes,
+    pub(crate) transcript: Transcript,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -62,6 +65,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             deferral: None,
             talked_early: false,
             bare_newline: daemon.settings.session.bare_newline,
+            mistakes: Mistakes::default(),
+            transcript: Transcript::default(),
             denied: false,
             parted: false,
         }
@@ -79,6 +84,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             self.lose(lost).await;
         }
         self.wire.close().await;
+        self.notify_postmaster().await;
         self.log_disconnect();
     }
 
@@ -86,11 +92,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         match self.judge_connect().await {
             Ok(()) => {
                 let greeting = self.session.greeting();
-                self.wire.say(&greeting);
+                self.tell(&greeting);
             }
             Err(Refused::Reply(reply)) => {
                 self.denied = true;
-                self.wire.say(&reply);
+                self.tell(&reply);
                 if matches!(reply.code, 421 | 521) {
                     return Ok(());
                 }
@@ -106,7 +112,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
     }
 
+    /// Queues a reply, and remembers it for the postmaster.
+    fn tell(&mut self, reply: &Reply) {
+        self.transcript.said(reply);
+        self.wire.say(reply);
+    }
+
     async fn command(&mut self, line: Line) -> Result<Next, Lost> {
+        self.transcript.heard(&line);
         let verb = Verb::of_line(&line.bytes);
         if self.denied && verb != Verb::Quit {
             let answer = self.session.deny(verb, &self.peer.label);
@@ -118,6 +131,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let request = match self.session.admit(&line) {
             Ok(request) => request,
             Err(refusal) => {
+                self.mistakes.protocol = true;
                 self.log_note(&refusal);
                 let answer = self.session.refuse(refusal);
                 return self.follow(answer).await;
@@ -208,7 +222,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         if let Some(reply) = answer.reply {
             let reply = self.finished(reply);
-            self.wire.say(&reply);
+            self.tell(&reply);
         }
         if answer.then == Then::Close {
             self.parted = true;
@@ -216,7 +230,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         if let Some(reply) = self.session.too_many_errors() {
             self.log_end("too many errors", "");
-            self.wire.say(&reply);
+            self.tell(&reply);
             self.parted = true;
             return Next::Close;
         }
@@ -229,9 +243,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         if self.parted || satisfied {
             return;
         }
+        self.transcript.aborted(lost);
         if lost == Lost::Time {
             let reply = self.session.timeout_reply();
-            self.wire.say(&reply);
+            self.tell(&reply);
         }
         let bytes = self.content.as_ref().map(|content| content.decoder.lines_size());
         self.log_loss(lost, bytes);

@@ -205,10 +205,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 Remark::Event { kind, text } => self.log_event(kind, stage, text, about),
             }
         }
+        let fault = matches!(judgement.verdict, Verdict::Fault(_));
         match judgement.verdict {
             Verdict::Pass => self.keep_edits(judgement.edits).await,
             Verdict::Hangup => Err(Refused::Hangup),
-            Verdict::Refuse(reply) => {
+            Verdict::Refuse(reply) | Verdict::Fault(reply) => {
+                match fault {
+                    true => self.mistakes.software = true,
+                    false => self.mistakes.policy = true,
+                }
                 let reply = self.soften(reply);
                 self.log_event("reject", stage, &reply.line(), about);
                 Err(Refused::Reply(reply))

@@ -9,6 +9,7 @@ mod conversation;
 mod judge;
 mod lookups;
 mod message;
+mod notice;
 mod peer;
 mod postdrop;
 mod replies;

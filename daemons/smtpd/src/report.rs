@@ -56,6 +56,9 @@ impl<S> Conversation<'_, S> {
                 self.log
                     .warning(format_args!("Illegal address syntax from {client} in {verb} command: {text}"));
             }
+            Some(Note::UnknownNotify(word, value)) => {
+                self.log.warning(format_args!("unknown DSN NOTIFY command value \"{word}\" in \"{value}\""));
+            }
             Some(Note::MalformedBdat(text)) => {
                 let id = self.queue_id();
                 self.log.warning(format_args!("{id}: malformed BDAT command syntax from {client}: {text}"));

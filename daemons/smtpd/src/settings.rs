@@ -1,5 +1,6 @@
 //! The parameters of smtpd(8), as plain values.
 
+use crate::notice::Mistakes;
 use crate::wire::Patience;
 use config::{Conf, Fault, p, split_list};
 use policy::{Codes, List, Rules, TempfailAction};
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     pub peername_lookup: bool,
     pub client_port_logging: bool,
     pub own_addresses: Vec<IpAddr>,
+    pub notices: Notices,
     pub delay_open: bool,
     pub soft_bounce: bool,
     pub reject_footer: String,
@@ -47,6 +49,16 @@ pub(crate) struct Overrides {
     pub address_mappings: bool,
     pub header_body_checks: bool,
     pub milters: bool,
+}
+
+/// Which sessions the postmaster hears about, and where.
+pub(crate) struct Notices {
+    /// `notify_classes`, as far as they are ours.
+    pub classes: Mistakes,
+    /// `error_notice_recipient`.
+    pub recipient: String,
+    /// `double_bounce_sender`, with our name.
+    pub sender: String,
 }
 
 impl Settings {
@@ -75,6 +87,7 @@ impl Settings {
             reject_footer: conf.get(p::SMTPD_REJECT_FOOTER)?,
             expansion_filter: unescaped(&conf.get(p::SMTPD_EXPANSION_FILTER)?),
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
+            notices: notices(conf)?,
             delay_open: conf.get(p::SMTPD_DELAY_OPEN_UNTIL_VALID_RCPT)?,
             content_filter: conf.get(p::CONTENT_FILTER)?,
             overrides,
@@ -113,6 +126,21 @@ fn session(conf: &Conf) -> Result<server::Settings, Fault> {
         bare_newline: bare_newline(&conf.get(p::SMTPD_FORBID_BARE_NEWLINE)?)?,
         bare_newline_code: number(conf.get(p::SMTPD_FORBID_BARE_NEWLINE_REJECT_CODE)?),
         hostname,
+    })
+}
+
+fn notices(conf: &Conf) -> Result<Notices, Fault> {
+    let words = split_list(&conf.get(p::NOTIFY_CLASSES)?);
+    let has = |class: &str| words.iter().any(|word| word.eq_ignore_ascii_case(class));
+    Ok(Notices {
+        classes: Mistakes {
+            resource: has("resource"),
+            software: has("software"),
+            policy: has("policy"),
+            protocol: has("protocol"),
+        },
+        recipient: conf.get(p::ERROR_NOTICE_RECIPIENT)?,
+        sender: format!("{}@{}", conf.get(p::DOUBLE_BOUNCE_SENDER)?, conf.get(p::MYHOSTNAME)?),
     })
 }
 

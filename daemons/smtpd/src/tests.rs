@@ -336,3 +336,19 @@ fn with_soft_bounce_nothing_is_final() {
         outcome.said
     );
 }
+
+#[test]
+fn the_postmaster_hears_of_a_broken_configuration_and_not_of_ordinary_refusals() {
+    let conf = format!("{EAGER}\nsmtpd_client_restrictions = no_such_thing");
+    let outcome = session(&conf, &format!("{ENVELOPE}QUIT\n"));
+    assert!(outcome.said.contains("451 4.3.5 Server configuration error"), "{}", outcome.said);
+    let content = outcome.content();
+    assert!(
+        content.contains("Subject: Postfix SMTP server: errors from client.example.net[192.0.2.9]\n"),
+        "{content}"
+    );
+    assert!(content.contains("\n In:  QUIT\n Out: 221 2.0.0 Bye\n"), "{content}");
+    assert!(outcome.finished());
+    let outcome = session(EAGER, "HELO c\nMAIL FROM:<a@b>\nRCPT TO:<bad@example.com>\nQUIT\n");
+    assert!(outcome.frames.is_empty());
+}

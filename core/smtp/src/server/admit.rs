@@ -6,7 +6,7 @@ use crate::address::parse_path;
 use crate::command::{Verb, Word, words};
 use crate::data::BareNewline;
 use crate::line::Line;
-use crate::params::{MailParams, RcptParams, octets};
+use crate::params::{MailParams, RcptParams, octets, unknown_notify};
 use crate::text::{clip, neuter_helo, printable};
 use mail::{Address, Reply};
 
@@ -106,7 +106,11 @@ impl Session {
             return refuse(Verb::Rcpt, Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>"));
         };
         let address = self.address(Verb::Rcpt, path)?;
-        let params = RcptParams::parse(words).map_err(|reply| Refusal::new(Verb::Rcpt, reply))?;
+        let params = RcptParams::parse(words).map_err(|reply| {
+            let note = unknown_notify(words)
+                .map(|(word, value)| Note::UnknownNotify(printable(&word), printable(&value)));
+            Refusal { note, ..Refusal::new(Verb::Rcpt, reply) }
+        })?;
         self.check_utf8(Verb::Rcpt, &address, envelope.sender.params.smtputf8)?;
         if envelope.recipients >= self.settings.recipient_limit {
             let reply = Reply::new(452, 5, 3, "Error: too many recipients");

@@ -132,6 +132,8 @@ pub enum Note {
     LongLine(String),
     /// `warning: Illegal address syntax from CLIENT in VERB command: text`.
     IllegalAddress(Verb, String),
+    /// `warning: unknown DSN NOTIFY command value "word" in "value"`.
+    UnknownNotify(String, String),
     /// `warning: ID: malformed BDAT command syntax from CLIENT: text`.
     MalformedBdat(String),
     /// `warning: ID: null BDAT request from CLIENT`.

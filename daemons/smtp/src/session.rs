@@ -59,7 +59,10 @@ impl Session {
                     session.features = features;
                     return Ok(session);
                 }
-                HandshakeStep::Failed(trouble) => return Err(trouble),
+                HandshakeStep::Failed(trouble) => {
+                    session.quit(false).await;
+                    return Err(trouble);
+                }
             }
         }
     }

@@ -57,6 +57,8 @@ enum End {
     Content,
     /// The server waits for content, but nobody is left who should get it.
     EmptyContent,
+    /// The server awaits no content, but remembers the sender and perhaps recipients.
+    Aborted,
     /// The content is out, the replies to the dot are awaited.
     Dot,
     /// All is over.
@@ -92,9 +94,10 @@ impl Transaction {
         }
         match self.end {
             End::Open => match self.commands() {
-                commands if commands.is_empty() => TransactionStep::Done,
+                commands if commands.is_empty() => self.reset(),
                 commands => TransactionStep::Send(commands),
             },
+            End::Aborted => self.reset(),
             End::Content => TransactionStep::Content,
             End::EmptyContent => {
                 // The server said 354 and must be led out of it. Nobody was accepted, so nothing is delivered.
@@ -176,6 +179,13 @@ impl Transaction {
         batch
     }
 
+    /// A transaction that came to nothing is taken back.
+    fn reset(&mut self) -> TransactionStep {
+        self.end = End::Over;
+        self.awaited.push_back(Stage::Rset);
+        TransactionStep::Send(b"RSET\r\n".to_vec())
+    }
+
     /// XFORWARD, all at once when the server can take it.
     fn introduction(&mut self) -> Vec<u8> {
         let rest = &mut self.envelope.xforward;
@@ -218,7 +228,7 @@ impl Transaction {
             (3, false) => self.end = End::EmptyContent,
             _ => {
                 self.settle_rest(&Fate::Failed(Trouble::Refused(reply.clone(), Stage::Data)));
-                self.end = End::Over;
+                self.end = End::Aborted;
             }
         }
     }
@@ -320,10 +330,10 @@ mod tests {
     #[test]
     fn a_refused_sender_fails_everybody_and_later_replies_are_ignored() {
         let mut transaction = begin(2, true, false);
-        run(&mut transaction, &[450, 503, 503, 503]);
+        run(&mut transaction, &[450, 503, 503, 503, 250]);
         assert_eq!(fates(&transaction), [450, 450]);
         let mut transaction = begin(2, false, false);
-        assert_eq!(run(&mut transaction, &[450]), "MAIL FROM:<s@example.org>\r\n");
+        assert_eq!(run(&mut transaction, &[450, 250]), "MAIL FROM:<s@example.org>\r\nRSET\r\n");
     }
 
     #[test]
@@ -360,7 +370,7 @@ mod tests {
     #[test]
     fn a_552_to_rcpt_is_temporary() {
         let mut transaction = begin(1, true, false);
-        run(&mut transaction, &[250, 552, 503]);
+        run(&mut transaction, &[250, 552, 503, 250]);
         assert_eq!(fates(&transaction), [452]);
     }
 
@@ -369,8 +379,8 @@ mod tests {
         let features = Features { esmtp: true, pipelining: true, ..Features::default() };
         let probe = Envelope { probe: true, ..envelope(2) };
         let mut transaction = Transaction::new(probe, &features, false).unwrap();
-        let sent = run(&mut transaction, &[250, 250, 550]);
-        assert!(!sent.contains("DATA"), "{sent}");
+        let sent = run(&mut transaction, &[250, 250, 550, 250]);
+        assert!(!sent.contains("DATA") && sent.ends_with("RSET\r\n"), "{sent}");
         assert_eq!(fates(&transaction), [250, 550]);
     }
 

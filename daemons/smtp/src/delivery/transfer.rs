@@ -26,8 +26,8 @@ impl<'a> Delivery<'a> {
         let mut transaction = match Transaction::new(envelope, &session.features, settings.lmtp) {
             Ok(transaction) => transaction,
             Err(trouble) => {
-                self.on_trouble(&trouble, &session.peer, session.uses + 1);
-                return session.quit(!settings.skip_quit_response).await;
+                // Postfix says no goodbye here either.
+                return self.on_trouble(&trouble, &session.peer, session.uses + 1);
             }
         };
         let mut outgoing = self.outgoing(&session, &places);

@@ -290,7 +290,7 @@ fn is_header(text: &str) -> bool {
 }
 
 fn table_fault(subject: &Subject) -> Stop {
-    Stop::Fault(Reply::new(451, 3, 5, subject.rejected("Server configuration error")))
+    Stop::Unanswered(Reply::new(451, 3, 5, subject.rejected("Server configuration error")))
 }
 
 #[cfg(test)]

@@ -131,6 +131,6 @@ impl Evaluation<'_> {
 
     fn lookup_failure(&mut self, text: String, name: &str) -> Stop {
         self.warning(text);
-        Stop::Fault(Reply::new(451, 3, 0, format!("<{name}>: Temporary lookup failure")))
+        Stop::Unanswered(Reply::new(451, 3, 0, format!("<{name}>: Temporary lookup failure")))
     }
 }

@@ -25,8 +25,10 @@ pub(crate) enum Outcome {
 pub(crate) enum Stop {
     /// A question has no answer yet.
     Pending(Pending),
-    /// The configuration or a table is at fault; `warn_if_reject` doesn't apply.
+    /// The configuration is at fault; `warn_if_reject` doesn't apply.
     Fault(Reply),
+    /// A table or a service didn't answer; `warn_if_reject` doesn't apply.
+    Unanswered(Reply),
     /// HANGUP.
     Hangup,
 }

@@ -22,7 +22,7 @@ pub enum Verdict {
     Pass,
     /// The client gets this reply.
     Refuse(Reply),
-    /// The client gets this reply because the configuration or a table of ours is at fault.
+    /// The client gets this reply because our configuration is at fault.
     Fault(Reply),
     /// HANGUP: the client gets nothing.
     Hangup,

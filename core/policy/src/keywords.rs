@@ -159,7 +159,7 @@ impl Evaluation<'_> {
             Answer::Yes => Ok(Outcome::Permit),
             Answer::Failed(text) => {
                 self.warning(format!("{what}: {text}"));
-                Err(Stop::Fault(Reply::new(451, 3, 0, "Temporary lookup failure")))
+                Err(Stop::Unanswered(Reply::new(451, 3, 0, "Temporary lookup failure")))
             }
             _ => Ok(Outcome::Dunno),
         }

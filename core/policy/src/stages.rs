@@ -153,7 +153,7 @@ impl Evaluation<'_> {
 
 fn conclude(evaluation: Evaluation<'_>, outcome: Step) -> Judged {
     let verdict = match outcome {
-        Ok(Outcome::Reject(reply)) => Verdict::Refuse(reply),
+        Ok(Outcome::Reject(reply)) | Err(Stop::Unanswered(reply)) => Verdict::Refuse(reply),
         Err(Stop::Fault(reply)) => Verdict::Fault(reply),
         Ok(Outcome::Dunno | Outcome::Permit | Outcome::Discard) => Verdict::Pass,
         Err(Stop::Hangup) => Verdict::Hangup,

@@ -98,8 +98,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         if content.refused.is_none() {
             if limit > 0 && content.decoder.size() > limit {
                 self.log.warning(format_args!("{}: queue file size limit exceeded", message.id));
-                // So much cleanup may still see: its log names the message.
-                let _ = message.content(out).await;
+                // A part that fits cleanup may still see: its log then names the message.
+                let part = out.len().min(usize::try_from(limit / 2).unwrap_or(usize::MAX));
+                let _ = message.content(&out[..part]).await;
                 content.refused = Some(Reply::new(552, 3, 4, "Error: message file too big"));
             } else if let Err(trouble) = message.content(out).await {
                 if let Some(cause) = &trouble.cause {

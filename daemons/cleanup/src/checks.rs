@@ -118,7 +118,7 @@ impl Message<'_> {
     }
 
     fn log_action(&self, action: &str, place: &str, line: &str, text: &str) {
-        let origin = self.origin.name.as_deref().unwrap_or("unknown");
+        let origin = self.origin.name.as_deref().unwrap_or("local");
         let start: String = line.chars().take(LOGGED_LENGTH).collect();
         let mut sentence =
             format!("{}: {action}: {place} {start} from {origin}; from=<{}>", self.id, self.sender);

@@ -33,7 +33,7 @@ impl Message<'_> {
         let Some(fault) = self.content.walk.fault() else { return };
         let reason = fault.reason().split_once(' ').map_or("", |(_, reason)| reason);
         let text = String::from_utf8_lossy(&text[..text.len().min(LOGGED_TEXT)]);
-        let origin = self.origin.name.as_deref().unwrap_or("unknown");
+        let origin = self.origin.name.as_deref().unwrap_or("local");
         let recipient = self.recipients.last.as_deref().unwrap_or("unknown");
         self.log.info(format_args!(
             "{}: reject: mime-error {reason}: {text} from {origin}; from=<{}> to=<{recipient}>",

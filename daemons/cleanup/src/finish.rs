@@ -26,6 +26,8 @@ pub(crate) enum End {
 pub(crate) struct Bounce {
     pub(crate) draft: Draft,
     pub(crate) outcome: Outcome,
+    /// The body was what was refused: it does not go back.
+    pub(crate) header_only: bool,
     pub(crate) refused: Finished,
 }
 
@@ -134,12 +136,14 @@ impl Message<'_> {
     async fn bounce(self, size: Size) -> End {
         let Self { out, log, id, mut faults, .. } = self;
         let reply = faults.reply();
+        let header_only = faults.has(Fault::Content);
         let enhanced = reply.enhanced.unwrap_or(Enhanced::new(7, 1));
         let text = reply.text.strip_prefix("Error: ").unwrap_or(&reply.text).to_owned();
         match out.complete(size).await {
             Ok(draft) => End::Bounce(Box::new(Bounce {
                 draft,
                 outcome: Outcome::Bounced(Diagnosis::new(enhanced, text)),
+                header_only,
                 refused: Finished::Refused(reply),
             })),
             Err(error) => {

@@ -45,6 +45,7 @@ pub(crate) struct Message<'w> {
 /// Where the message came from, for log lines.
 #[derive(Default)]
 pub(crate) struct Origin {
+    /// `log_message_origin`; None for local submissions.
     pub(crate) name: Option<String>,
     pub(crate) protocol: Option<String>,
     pub(crate) helo: Option<String>,

@@ -5,13 +5,14 @@ use crate::finish::Bounce;
 use crate::settings::Services;
 use ipc::Client;
 use ipc::bounce::{Notice, Reply, Request};
-use mail::{Diagnosis, Enhanced, Outcome, QueueId, Recipient};
-use maillog::Log;
+use mail::{Diagnosis, Enhanced, Outcome, QueueId, Recipient, ReturnFormat, Timestamp};
+use maillog::{Delays, Delivery, Log};
 use queue::record::Envelope;
 use std::cell::Cell;
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::SystemTime;
 
 /// Clients of the other services.
 pub(crate) struct Notices {
@@ -78,7 +79,7 @@ impl Notices {
 
     /// Returns a refused message to its sender. False when that did not work: then the client must keep it.
     pub(crate) async fn bounce(&self, id: &QueueId, bounce: Bounce, log: &Log) -> bool {
-        match self.try_bounce(id, bounce).await {
+        match self.try_bounce(id, bounce, log).await {
             Ok(()) => true,
             Err(cause) => {
                 log.warning(format_args!("{id}: bounce service: {cause}"));
@@ -87,8 +88,9 @@ impl Notices {
         }
     }
 
-    async fn try_bounce(&self, id: &QueueId, bounce: Bounce) -> Result<(), String> {
-        let Bounce { mut draft, outcome, .. } = bounce;
+    async fn try_bounce(&self, id: &QueueId, bounce: Bounce, log: &Log) -> Result<(), String> {
+        let Bounce { mut draft, outcome, header_only, .. } = bounce;
+        let now = Timestamp::from_system(SystemTime::now());
         let read = tokio::task::spawn_blocking(move || read_back(&mut draft).map(|read| (draft, read)));
         let (draft, (envelope, descriptor)) = read.await.map_err(|e| e.to_string()).and_then(|read| read)?;
         let mut recipients = envelope.recipients.clone();
@@ -97,9 +99,28 @@ impl Notices {
         }
         for recipient in recipients {
             let outcome = outcome.clone();
+            log.say(&Delivery {
+                queue_id: id,
+                recipient: &recipient,
+                relay: "none",
+                conn_use: 0,
+                delays: Delays {
+                    queue: now.since(envelope.arrival).max(0.0),
+                    resolution: 2,
+                    ..Delays::default()
+                },
+                tls: None,
+                outcome: &outcome,
+                probe: false,
+                soft_bounced: false,
+            });
             ask(&self.bounce, &Request::Append { queue_id: id.clone(), recipient, outcome }).await?;
         }
-        let flush = Request::Flush(notice(id, &envelope));
+        let mut notice = notice(id, &envelope);
+        if header_only {
+            notice.ret = Some(ReturnFormat::Headers);
+        }
+        let flush = Request::Flush(notice);
         let mut lease = self.bounce.begin().await.map_err(|e| e.to_string())?;
         lease.send_with(&flush, descriptor.as_fd()).await.map_err(|e| e.to_string())?;
         let reply = lease.expect::<Reply>().await.map_err(|e| e.to_string())?;

@@ -153,12 +153,17 @@ async fn copy_content(file: MessageFile, data_offset: u64, lease: &mut Lease<'_>
 fn read_content(file: &MessageFile, data_offset: u64, pieces: &mpsc::Sender<Vec<u8>>) -> Result<(), String> {
     let mut content = Content::new(file.source(), data_offset);
     let mut piece = Vec::with_capacity(PIECE);
+    let mut first = true;
     loop {
         let chunk = content.next_chunk().map_err(|error: ReadError<io::Error>| match error {
             ReadError::Source(error) => error.to_string(),
             ReadError::Damaged(fault) => fault.to_string(),
         })?;
         let Some(chunk) = chunk else { break };
+        // A first line that begins with white space would continue our Received field.
+        if std::mem::take(&mut first) && matches!(chunk.text.first(), Some(b' ' | b'\t')) {
+            piece.push(b'\n');
+        }
         piece.extend_from_slice(chunk.text);
         if chunk.ends_line {
             piece.push(b'\n');

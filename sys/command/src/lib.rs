@@ -82,6 +82,11 @@ impl Display for Caller {
 pub struct Fatal(());
 
 impl Fatal {
+    /// The caller has said why.
+    pub fn said() -> Self {
+        Self(())
+    }
+
     /// Says it on standard error, before there is a log.
     pub fn say(program: &str, text: impl Display) -> Self {
         eprintln!("{program}: fatal: {text}");

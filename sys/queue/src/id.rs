@@ -17,8 +17,7 @@ pub fn long_id(now: Timestamp, inode: u64) -> String {
 pub fn inode_of(id: &str) -> Option<u64> {
     match long_parts(id) {
         Some((_, inode)) => value(inode, 51),
-        None if id.bytes().all(|b| b.is_ascii_hexdigit()) => u64::from_str_radix(id.get(5..)?, 16).ok(),
-        None => None,
+        None => u64::from_str_radix(id.get(5..)?, 16).ok(),
     }
 }
 
@@ -27,6 +26,20 @@ pub fn hash_key(id: &str) -> String {
     match long_parts(id).and_then(|(micros, _)| value(micros, 52)) {
         Some(micros) => format!("{micros:05X}"),
         None => id.to_owned(),
+    }
+}
+
+/// The form with a `z` in it.
+pub fn is_long_id(id: &str) -> bool {
+    long_parts(id).is_some_and(|(micros, inode)| value(micros, 52).is_some() && value(inode, 51).is_some())
+}
+
+/// The same time with another inode. A long id stays long only when `long` ids are in use.
+pub fn rename_inode(id: &str, inode: u64, long: bool) -> String {
+    match id.rfind('z').filter(|_| is_long_id(id)) {
+        Some(z) if long => format!("{}z{}", &id[..z], digits(inode, 51, 1)),
+        Some(_) => format!("{}{inode:X}", hash_key(id)),
+        None => format!("{}{inode:X}", id.get(..5).unwrap_or(id)),
     }
 }
 
@@ -72,8 +85,24 @@ mod tests {
     }
 
     #[test]
+    fn an_id_can_get_another_inode() {
+        let now = Timestamp { seconds: 1_795_334_447, micros: 904_640 };
+        assert_eq!(rename_inode("DCDC05", 0xABC, true), "DCDC0ABC");
+        assert_eq!(rename_inode(&long_id(now, 5), 77, true), long_id(now, 77));
+        assert_eq!(rename_inode(&long_id(now, 5), 0xABC, false), "DCDC0ABC");
+    }
+
+    #[test]
+    fn postfix_agrees_about_the_digits() {
+        // Made by Postfix 3.7.11 at this second, for this inode.
+        let id = "4jYk7Z37Sxz1SRpk";
+        assert_eq!((inode_of(id), hash_key(id)), (Some(10_010_828), "6BEC1".to_owned()));
+        assert_eq!(long_id(Timestamp { seconds: 1_795_526_698, micros: 0x6BEC1 }, 10_010_828), id);
+    }
+
+    #[test]
     fn other_names_have_no_inode() {
-        for bad in ["", "ABC", "bogus", "0000001234z!", "123.456"] {
+        for bad in ["", "ABC", "bogus", "0000001234z!", "ABCDEFGH"] {
             assert_eq!(inode_of(bad), None, "{bad}");
         }
     }

@@ -14,7 +14,7 @@ mod sync;
 pub use content::{ContentError, Message};
 pub use directory::{Queue, QueueOptions};
 pub use draft::{Draft, DraftError};
-pub use id::{hash_key, inode_of, long_id, short_id};
+pub use id::{hash_key, inode_of, is_long_id, long_id, rename_inode, short_id};
 pub use log::{LogEntry, LogKind, parse_log};
 pub use message::{Lock, MessageFile, QueueError};
 pub use name::QueueName;

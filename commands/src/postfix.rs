@@ -5,7 +5,7 @@ mod check;
 mod folders;
 
 use crate::system::System;
-use maillog::Log;
+use maillog::{Log, Sink};
 use options::{GetOpt, Opt};
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -53,7 +53,8 @@ fn parse(args: &[OsString]) -> Result<(Option<OsString>, Vec<String>), String> {
 }
 
 fn complain(text: &str) -> ExitCode {
-    eprintln!("postfix: fatal: {text}");
+    crate::system::say_on_terminal(&format!("postfix: fatal: {text}"));
+    Log::open("postfix/postfix", Sink::syslog("mail"), false).fatal(text);
     ExitCode::FAILURE
 }
 

@@ -12,7 +12,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(text) => {
-            eprintln!("postlog: fatal: {text}");
+            crate::system::say_on_terminal(&format!("postlog: fatal: {text}"));
             ExitCode::FAILURE
         }
     }

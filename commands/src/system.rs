@@ -3,6 +3,7 @@
 
 use config::{Conf, Fault, p};
 use std::ffi::OsStr;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// A mail system as commands see it.
@@ -43,5 +44,12 @@ impl System {
             return None;
         }
         std::fs::read_to_string(&path).ok()?.trim().parse().ok()
+    }
+}
+
+/// Some commands speak to a terminal only; what they have to say goes to the log in any case.
+pub(crate) fn say_on_terminal(text: &str) {
+    if std::io::stderr().is_terminal() {
+        eprintln!("{text}");
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn run(system: &System, log: &Log) -> Result<ExitCode, String> {
     for complaint in folders::complaints(&system.conf)? {
         log.warning(complaint);
     }
+    for name in names_without_program(system)? {
+        log.warning(name);
+    }
     for (setting, _) in system.conf.unread() {
         let (file, line) = (system.conf.file_name(), setting.line);
         let name = &setting.name;
@@ -37,4 +40,16 @@ pub(super) fn faults(system: &System, log: &Log) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The names by which other software calls us, and that lead nowhere.
+fn names_without_program(system: &System) -> Result<Vec<String>, String> {
+    let mut missing = Vec::new();
+    for parameter in [p::SENDMAIL_PATH, p::MAILQ_PATH, p::NEWALIASES_PATH] {
+        let path = system.conf.get(parameter).map_err(|fault| fault.to_string())?;
+        if !Path::new(&path).exists() {
+            missing.push(format!("{} = {path}: there is no such file", parameter.name()));
+        }
+    }
+    Ok(missing)
 }

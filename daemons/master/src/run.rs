@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 pub fn main(args: &[OsString]) -> ExitCode {
     let invocation = match Invocation::parse(args) {
         Ok(invocation) => invocation,
-        Err(usage) => return complain(&usage),
+        Err(usage) => return complain(&conf::config_directory(None), &usage),
     };
     let directory = conf::config_directory(invocation.config_directory.as_deref().map(Path::as_os_str));
     if invocation.wait {
@@ -31,7 +31,7 @@ pub fn main(args: &[OsString]) -> ExitCode {
     if invocation.test {
         return test(&directory);
     }
-    match Master::start(directory, &invocation) {
+    match Master::start(directory.clone(), &invocation) {
         Ok(mut master) => {
             if let Some(pipe) = report {
                 lock::report(pipe, STARTED);
@@ -43,13 +43,18 @@ pub fn main(args: &[OsString]) -> ExitCode {
                 lock::report(pipe, &text);
                 return ExitCode::FAILURE;
             }
-            complain(&text)
+            complain(&directory, &text)
         }
     }
 }
 
-fn complain(text: &str) -> ExitCode {
-    Log::open("postfix/master", Sink::syslog("mail").and_terminal("postfix/master"), false).fatal(text);
+/// Says why there will be no master: in the log that main.cf asks for, if it can be read, and on a terminal.
+fn complain(directory: &Path, text: &str) -> ExitCode {
+    let own = conf::load(directory, []).and_then(|conf| {
+        let name = conf.get(p::SYSLOG_NAME)?;
+        conf::open_tagged_log(&conf, &format!("{name}/master"))
+    });
+    own.unwrap_or_else(|_| Log::open("postfix/master", Sink::syslog("mail"), false)).fatal(text);
     ExitCode::FAILURE
 }
 
@@ -76,9 +81,9 @@ fn start_and_wait(directory: &Path) -> ExitCode {
     };
     match outcome() {
         Ok(text) if text == STARTED => ExitCode::SUCCESS,
-        Ok(text) if text.is_empty() => complain("the new master process ended without a word"),
-        Ok(text) => complain(&text),
-        Err(e) => complain(&format!("start: {e}")),
+        Ok(text) if text.is_empty() => complain(directory, "the new master process ended without a word"),
+        Ok(text) => complain(directory, &text),
+        Err(e) => complain(directory, &format!("start: {e}")),
     }
 }
 
@@ -91,7 +96,7 @@ fn test(directory: &Path) -> ExitCode {
     match pid_file() {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(_)) => ExitCode::FAILURE,
-        Err(text) => complain(&text),
+        Err(text) => complain(directory, &text),
     }
 }
 

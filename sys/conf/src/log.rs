@@ -3,6 +3,7 @@
 use config::{Conf, Fault, Level, p, split_list};
 use maillog::{Log, Sink};
 use std::fs::{File, OpenOptions};
+use std::io::IsTerminal;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
@@ -13,15 +14,12 @@ pub fn open_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
     Ok(Log::open(identity, sink(conf)?, is_modern(conf)))
 }
 
-/// The log of a command: also to standard error, under the command's own name.
-pub fn open_command_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
-    let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
-    Ok(Log::open(identity, command_sink(conf)?.and_terminal(program), is_modern(conf)))
-}
-
-/// A command's log under a whole identity of its own choice, also to standard error.
+/// A command's log under a whole identity of its own choice; to standard error only when that is a terminal, as
+/// postlog(1) and postfix(1) do.
 pub fn open_tagged_log(conf: &Conf, tag: &str) -> Result<Log, Fault> {
-    Ok(Log::open(tag, command_sink(conf)?.and_terminal(tag), is_modern(conf)))
+    let sink = command_sink(conf)?;
+    let sink = if std::io::stderr().is_terminal() { sink.and_terminal(tag) } else { sink };
+    Ok(Log::open(tag, sink, is_modern(conf)))
 }
 
 /// The log file, when `maillog_file` is set and stands where `maillog_file_prefixes` allows; opened to append.

@@ -77,13 +77,18 @@ impl System {
         self.write("etc/main.cf", &format!("{text}{lines}\n"));
     }
 
-    /// Runs `postfix COMMAND`; success and all it printed.
+    /// Runs `postfix COMMAND`; success, and what it said: without a terminal that is in the log.
     pub fn postfix(&self, command: &str) -> (bool, String) {
+        let before = self.log().len();
         let mut postfix = Command::new(self.path("sbin/postfix"));
         let output =
             postfix.arg("-c").arg(self.path("etc")).arg(command).stdin(Stdio::null()).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+        let mut text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        // postlogd may still be writing what was said through it.
+        let complete = |log: &String| log.len() > before && log.ends_with('\n');
+        let log = wait_for(LAST_WORDS, || Some(self.log()).filter(complete)).unwrap_or_default();
+        text += &log[before.min(log.len())..];
+        (output.status.success(), text)
     }
 
     /// The log so far.
@@ -224,6 +229,8 @@ impl Smtp {
 /// How long anything may take on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long a command that said something may need to see it written.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 const BASE: &str = "compatibility_level = 3.6
 queue_directory = $DIR/queue
 data_directory = $DIR/data

@@ -241,11 +241,14 @@ fn our_programs(place: &str) {
     shell(&(script + &format!("ln -s {place}/bin/master libexec/master\n"))).text();
 }
 
-/// One of our binaries: in POSTHASTE_BIN, or in the profile's folder that this test runs from.
+/// One of our binaries: in POSTHASTE_BIN, or in the profile's folder that this program runs from (a test's own
+/// place is `deps` below it).
 fn binary(name: &str) -> PathBuf {
     let dir = std::env::var_os("POSTHASTE_BIN").map(PathBuf::from).unwrap_or_else(|| {
         let me = std::env::current_exe().expect("the path of this program");
-        me.ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
+        let here = me.parent().unwrap_or(&me);
+        let profile = if here.ends_with("deps") { here.parent().unwrap_or(here) } else { here };
+        profile.to_path_buf()
     });
     dir.join(name)
 }

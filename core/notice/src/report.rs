@@ -55,8 +55,6 @@ pub struct Report<'a> {
     pub myhostname: &'a str,
     /// `mail_name`, as in `X-Postfix-Queue-ID`.
     pub mail_name: &'a str,
-    /// `header_from_format = obsolete`: `From: MAILER-DAEMON (Mail Delivery System)`.
-    pub obsolete_from: bool,
     /// Who gets the notice.
     pub to: &'a str,
     /// Now, as a header field says it.
@@ -107,7 +105,7 @@ impl Report<'_> {
             _ => &self.template.subject,
         };
         field(out, "Date", self.date);
-        field(out, "From", &self.from());
+        field(out, "From", &self.template.from);
         field(out, "Subject", subject);
         field(out, "To", self.to);
         if let Some(id) = self.message_id {
@@ -121,15 +119,6 @@ impl Report<'_> {
         out.push_str(&format!(";\n\tboundary=\"{}\"\n", self.boundary));
         self.encoding(out);
         out.push_str("\nThis is a MIME-encapsulated message.\n");
-    }
-
-    /// `MAILER-DAEMON (Mail Delivery System)` as `header_from_format` wants it.
-    fn from(&self) -> String {
-        let from = &self.template.from;
-        match from.strip_suffix(')').and_then(|rest| rest.split_once(" (")) {
-            Some((address, name)) if !self.obsolete_from => format!("{name} <{address}>"),
-            _ => from.clone(),
-        }
     }
 
     fn people(&self, out: &mut String) {
@@ -279,7 +268,6 @@ mod tests {
             text: "Sorry.\n",
             myhostname: "mx.example.org",
             mail_name: "Postfix",
-            obsolete_from: false,
             to: "alice@remote.example",
             date: "Tue, 24 Nov 2026 13:21:45 +0000 (UTC)",
             boundary: "51DFD98C3AE.1795526505/mx.example.org",

@@ -117,6 +117,13 @@ impl Templates {
 }
 
 impl Template {
+    /// `header_from_format = obsolete`: the other form of the built-in `From:`. A template file's own stays.
+    pub fn use_obsolete_from(&mut self) {
+        if self.from == FROM {
+            self.from = "MAILER-DAEMON (Mail Delivery System)".to_owned();
+        }
+    }
+
     /// Takes what the lines say; header fields that they leave out keep their values.
     fn fill(&mut self, lines: &[(usize, &str)]) -> Result<(), TemplateFault> {
         let mut text_begins = 0;
@@ -155,12 +162,14 @@ impl Template {
 fn built_in(subject: &str, postmaster_subject: Option<&str>, text: &str) -> Template {
     Template {
         charset: "us-ascii".to_owned(),
-        from: "MAILER-DAEMON (Mail Delivery System)".to_owned(),
+        from: FROM.to_owned(),
         subject: subject.to_owned(),
         postmaster_subject: postmaster_subject.map(str::to_owned),
         text: text.to_owned(),
     }
 }
+
+const FROM: &str = "Mail Delivery System <MAILER-DAEMON>";
 
 const FAILURE: &str = "\
 The mail server at $myhostname could not deliver your message to

@@ -38,7 +38,8 @@ impl Lifetime {
         }
         Fate::Retry {
             until: now.plus_seconds(backoff(limits, age)),
-            warn: self.warn_at.is_some_and(|due| now >= due),
+            // One second early, as in Postfix: whole seconds are all that the queue file holds.
+            warn: self.warn_at.is_some_and(|due| now.plus_seconds(1) >= due),
         }
     }
 }
@@ -96,6 +97,6 @@ mod tests {
     fn a_warning_is_due_from_its_time_on() {
         let warned = Lifetime { warn_at: Some(at(100)), ..lifetime(false) };
         let warn = |now| matches!(warned.fate(&Limits::default(), at(now)), Fate::Retry { warn: true, .. });
-        assert!(!warn(99) && warn(100));
+        assert!(!warn(98) && warn(99));
     }
 }

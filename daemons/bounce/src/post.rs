@@ -36,6 +36,9 @@ pub async fn post(
     if settings.early_log {
         log.info(&sentence);
     }
+    if letter.kind == Kind::Delay && !letter.postmaster {
+        settings.delay_complaints.iter().for_each(|complaint| log.warning(complaint));
+    }
     let recipient = Recipient { address: letter.to.clone(), ..Recipient::default() };
     lease.feed(&Frame::Recipient(recipient)).await.map_err(failed)?;
     write(&mut lease, letter, notice, message, settings, (&id, now)).await?;
@@ -98,7 +101,6 @@ async fn write(
         text: &template.text,
         myhostname: &settings.myhostname,
         mail_name: &settings.mail_name,
-        obsolete_from: settings.obsolete_from,
         to: &letter.to.to_external(),
         date: &date,
         boundary: &boundary,

@@ -41,14 +41,14 @@ pub struct Settings {
     pub smtputf8: bool,
     /// `backwards_bounce_logfile_compatibility`
     pub compatible_logs: bool,
-    /// `header_from_format = obsolete`
-    pub obsolete_from: bool,
     /// `internal_mail_filter_classes` has `bounce`.
     pub filtered: bool,
     /// Log the new queue id before its own lines (compatibility_level 3.11).
     pub early_log: bool,
     /// `ipc_timeout`
     pub ipc_timeout: Duration,
+    /// Times that the delay template can only tell as zero.
+    pub delay_complaints: Vec<String>,
     /// `bounce_template_file`, or the built-in ones; the texts are expanded.
     pub templates: Templates,
 }
@@ -81,10 +81,10 @@ impl Settings {
             threaded: conf.get(p::ENABLE_THREADED_BOUNCES)?,
             smtputf8: conf.get(p::SMTPUTF8_ENABLE)?,
             compatible_logs: conf.get(p::BACKWARDS_BOUNCE_LOGFILE_COMPATIBILITY)?,
-            obsolete_from: conf.get(p::HEADER_FROM_FORMAT)? == "obsolete",
             filtered: split_list(&conf.get(p::INTERNAL_MAIL_FILTER_CLASSES)?).iter().any(|c| c == "bounce"),
             early_log: conf.compatibility_level() >= Level::new(3, 11, 0),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
+            delay_complaints: delay_complaints(conf, template_file)?,
             templates: templates(conf, template_file)?,
         })
     }
@@ -102,26 +102,58 @@ impl Settings {
 
 /// bounce(5): the templates, with main.cf parameters and the times in units put in.
 fn templates(conf: &Conf, file: Option<&str>) -> Result<Templates, Fault> {
-    let name = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
-    let mut templates = match file {
-        Some(text) => Templates::parse(text).map_err(|fault| Fault::at(&name, fault.line, fault.problem))?,
-        None => Templates::default(),
-    };
+    let mut templates = raw_templates(conf, file)?;
+    let obsolete = conf.get(p::HEADER_FROM_FORMAT)? == "obsolete";
     let conf = with_times(conf)?;
     for template in
         [&mut templates.failure, &mut templates.delay, &mut templates.success, &mut templates.verify]
     {
         template.text = conf.expand(&template.text)?;
+        if obsolete {
+            template.use_obsolete_from();
+        }
     }
     Ok(templates)
 }
 
-/// `$delay_warning_time_hours` and its kin.
-fn with_times(conf: &Conf) -> Result<Conf, Fault> {
-    let times = [
+fn raw_templates(conf: &Conf, file: Option<&str>) -> Result<Templates, Fault> {
+    let name = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
+    let parse = |text| Templates::parse(text).map_err(|fault| Fault::at(&name, fault.line, fault.problem));
+    file.map_or_else(|| Ok(Templates::default()), parse)
+}
+
+/// A warning of one second, told in hours, would be told as "0 hours": the administrator should hear of it.
+fn delay_complaints(conf: &Conf, file: Option<&str>) -> Result<Vec<String>, Fault> {
+    let text = raw_templates(conf, file)?.delay.text;
+    let place = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
+    let place = if place.is_empty() { "[built-in]" } else { &place };
+    let mut complaints = Vec::new();
+    for (name, seconds) in times(conf)? {
+        for (unit, length) in UNITS {
+            let parameter = format!("{name}_{unit}");
+            if seconds > 0 && seconds < length && text.contains(&format!("${parameter}")) {
+                complaints.push(format!(
+                    "{place}: zero result in delay template conversion of parameter \"{parameter}\""
+                ));
+                complaints
+                    .push(format!("please reduce time unit \"{unit}\" of \"{parameter}\" in delay template"));
+                complaints.push("for instructions see the bounce(5) manual".to_owned());
+            }
+        }
+    }
+    Ok(complaints)
+}
+
+fn times(conf: &Conf) -> Result<[(&'static str, u64); 2], Fault> {
+    Ok([
         ("delay_warning_time", conf.get(p::DELAY_WARNING_TIME)?.as_secs()),
         ("maximal_queue_lifetime", conf.get(p::MAXIMAL_QUEUE_LIFETIME)?.as_secs()),
-    ];
+    ])
+}
+
+/// `$delay_warning_time_hours` and its kin.
+fn with_times(conf: &Conf) -> Result<Conf, Fault> {
+    let times = times(conf)?;
     let mut conf = conf.clone();
     for (name, seconds) in times {
         for (unit, length) in UNITS {
@@ -152,6 +184,13 @@ mod tests {
             text.contains(" mx.example.org ") && text.contains(" 4 hour(s)") && text.contains(" 5 day(s)"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_time_that_would_be_told_as_zero_is_complained_about() {
+        assert!(settings("delay_warning_time = 4h\n", None).unwrap().delay_complaints.is_empty());
+        let complaints = settings("delay_warning_time = 1s\n", None).unwrap().delay_complaints;
+        assert!(complaints[0].contains("\"delay_warning_time_hours\"") && complaints.len() == 3);
     }
 
     #[test]

@@ -213,8 +213,10 @@ impl Manager {
             NotTaken::Unfinished => self.look_again_soon(),
             NotTaken::Busy => self.log.info(format_args!("{id}: skipped, still being delivered")),
             NotTaken::Corrupt(fault) => {
-                self.log.warning(format_args!("{id}: {fault}"));
-                self.log.warning(format_args!("saving corrupt file \"{id}\" from queue \"active\""));
+                self.log.warning(format_args!("active/{id}: {fault}"));
+                self.log.warning(format_args!(
+                    "saving corrupt file \"{id}\" from queue \"active\" to queue \"corrupt\""
+                ));
             }
             NotTaken::Strange(what) => self.log.warning(format_args!("{id}: {what}")),
             NotTaken::Passing(error) => self.log.warning(format_args!("{id}: open active: {error}")),

@@ -56,7 +56,7 @@ const LEARN: [&str; 5] = [
 ];
 const RULES: [(&str, &str); 19] = [
     // A notice is as long as its text for people, which is in our own words.
-    (r"from=<>, size=\d+", "from=<>, size=N"),
+    (r"from=<(|double-bounce@[^>]*)>, size=\d+", "from=<$1>, size=N"),
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
     (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
     (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),

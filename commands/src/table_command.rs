@@ -97,7 +97,10 @@ impl Job<'_> {
 
     /// `file, line N: what`.
     fn warn_at(&self, file: &str, line: usize, what: &str) {
-        self.log.warning(format_args!("{file}, line {line}: {what}"));
+        match line {
+            0 => self.log.warning(format_args!("{file}: {what}")),
+            line => self.log.warning(format_args!("{file}, line {line}: {what}")),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use tables::source::{self, Form};
-use tables::{IndexWriter, NewIndex, Pairs, split_type};
+use tables::{IndexWriter, NewIndex, Pairs, index_path, split_type};
 
 impl Job<'_> {
     /// Makes each table anew.
@@ -62,7 +62,7 @@ impl Job<'_> {
         index.finish(entries, self.request.nulls.get(), &self.options)?;
         if self.request.default_mode {
             let mode = std::os::unix::fs::PermissionsExt::from_mode(DEFAULT_MODE);
-            std::fs::set_permissions(tables::index_path(path), mode)?;
+            std::fs::set_permissions(index_path(path), mode)?;
         }
         Ok(())
     }
@@ -110,13 +110,23 @@ impl Job<'_> {
                             }
                         }
                     } else {
-                        entry.value
+                        self.standard_form(entry.value)
                     };
                     each(self.folded(&entry.key), value)?;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Aliases are stored as their address tokens, with one blank where there was white space.
+    fn standard_form(&self, value: Vec<u8>) -> Vec<u8> {
+        if self.program.form == Form::Map {
+            return value;
+        }
+        let mut out = Vec::new();
+        message::externalize(&message::scan(&value, usize::MAX), &mut out);
+        out
     }
 
     /// A key that is there already: `-r` replaces, `-w` says nothing, else a warning.
@@ -126,7 +136,12 @@ impl Job<'_> {
             Duplicates::Ignore => {}
             Duplicates::Warn => {
                 let key = String::from_utf8_lossy(key);
-                self.log.warning(format_args!("{name}: duplicate entry: \"{key}\""));
+                // Berkeley DB names the file, LMDB the table.
+                let shown = match split_type(name) {
+                    Ok(("hash" | "btree", file)) => index_path(Path::new(file)).display().to_string(),
+                    _ => name.to_owned(),
+                };
+                self.log.warning(format_args!("{shown}: duplicate entry: \"{key}\""));
             }
         }
     }

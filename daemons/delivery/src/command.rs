@@ -34,8 +34,9 @@ pub(crate) struct Command {
     pub(crate) directory: Option<PathBuf>,
     /// `command_time_limit`.
     pub(crate) limit: Duration,
-    /// How the agent begins its complaint about a command that can't be executed.
+    /// The program's name, and what it was doing, in complaints about a command that can't be executed.
     pub(crate) program: &'static str,
+    pub(crate) stage: &'static str,
     pub(crate) log: Log,
 }
 
@@ -81,9 +82,9 @@ impl Command {
             ),
             NoStart::Program(error) => {
                 let name = self.argv.first().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                let fault = format!("{} execvp {name}: {}", self.program, os::strerror(error));
-                self.log.warning(&fault);
-                let said = format!("{fault} ");
+                let fault = format!("{}execvp {name}: {}", self.stage, os::strerror(error));
+                self.log.fatal(&fault);
+                let said = format!("{}: fatal: {fault} ", self.program);
                 fate("4.3.0", format!("temporary failure. Command output: {said}"))
             }
         }
@@ -246,7 +247,8 @@ mod tests {
             root: None,
             directory: None,
             limit,
-            program: "local: fatal:",
+            program: "local",
+            stage: "",
             log: Log::open("test", maillog::Sink::discard(), false),
         };
         let stamp = Stamp::new(&"s@x".into(), &Recipient::new("r@x"), &"r@x".into());

@@ -88,6 +88,8 @@ impl Appending {
         let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
         let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
         let file = rustix::fs::open(path, flags, mode).map_err(|errno| match errno {
+            // No waiting turns a directory into a mailbox.
+            Errno::ISDIR => system("cannot open file", &errno.into(), "5.2.0"),
             Errno::LOOP => fate(self.otherwise, "cannot open file: file is a symbolic link"),
             errno => system("cannot open file", &errno.into(), self.otherwise),
         })?;
@@ -232,7 +234,8 @@ mod tests {
             ("dir", "cannot open file: Is a directory"),
         ] {
             let fault = append(&appending(), &place(name)).unwrap_err();
-            assert!(fault.starts_with("4.2.0 ") && fault.ends_with(words), "{name}: {fault}");
+            let status = if name == "dir" { "5.2.0 " } else { "4.2.0 " };
+            assert!(fault.starts_with(status) && fault.ends_with(words), "{name}: {fault}");
         }
         let other = Appending { target: Target::Mailbox { owner: Some(12345) }, ..appending() };
         std::fs::write(place("other"), "").unwrap();

@@ -17,7 +17,7 @@ pub struct Entry {
 /// A line that can't be an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
-    /// The number of its first line.
+    /// The number of its first line; 0 when the text of the fault shows the line.
     pub line: usize,
     /// What is wrong.
     pub fault: String,
@@ -44,7 +44,8 @@ pub fn entry(line: &Line, form: Form) -> Result<Entry, Flaw> {
         (None, Form::Map) => map_entry(&line.text, line.number),
         (None, Form::Aliases) => alias_entry(&line.text, line.number),
     };
-    parsed.map_err(|fault| Flaw { line: line.number, fault })
+    let number = if line.fault.is_some() { 0 } else { line.number };
+    parsed.map_err(|fault| Flaw { line: number, fault })
 }
 
 /// True when every entry has the form `name:`, as in aliases(5).
@@ -219,7 +220,7 @@ mod tests {
         assert_eq!(read(text, Form::Map), expected);
         assert_eq!(
             read("  x y\nb c\n", Form::Map),
-            ["1 ! logical line must not start with whitespace: \"  x y\"", "2 b=c"]
+            ["0 ! logical line must not start with whitespace: \"  x y\"", "2 b=c"]
         );
     }
 

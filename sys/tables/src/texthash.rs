@@ -37,7 +37,10 @@ impl Driver for TextHash {
 impl Memory {
     /// Reads a source; flaws become warnings that name file and line. The first of equal keys stays.
     pub(crate) fn read(text: &[u8], form: Form, path: &str, options: &Options) -> Self {
-        let warn = |line: usize, what: &str| options.warn.say(&format!("{path}, line {line}: {what}"));
+        let warn = |line: usize, what: &str| match line {
+            0 => options.warn.say(&format!("{path}: {what}")),
+            line => options.warn.say(&format!("{path}, line {line}: {what}")),
+        };
         let mut entries = HashMap::new();
         for item in source::parse(text, form) {
             let entry = match item {

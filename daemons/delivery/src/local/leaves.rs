@@ -50,7 +50,8 @@ impl Expansion<'_> {
             root: None,
             directory: self.command_directory(attributes, &name, account)?,
             limit: settings.command_limit,
-            program: "local: fatal:",
+            program: "local",
+            stage: "",
             log: self.job.log.clone(),
         };
         let stamp = self.stamp(attributes);
@@ -146,13 +147,7 @@ impl Expansion<'_> {
         let plain = |address: &Address| address.to_string();
         let mut environment = self.settings().environment.clone();
         let values = [
-            (
-                "SHELL",
-                account
-                    .map(|a| a.shell.clone())
-                    .filter(|s| !s.is_empty())
-                    .unwrap_or_else(|| "/bin/sh".into()),
-            ),
+            ("SHELL", account.map(|a| a.shell.clone()).unwrap_or_default()),
             ("HOME", account.map(|a| a.home.clone()).unwrap_or_default()),
             ("USER", name.user.clone()),
             ("LOGNAME", name.user.clone()),

@@ -152,6 +152,8 @@ impl Expansion<'_> {
             recipients: vec![attributes.recipient.clone()],
             ..self.job.request.clone()
         };
+        let (id, address) = (&request.queue_id, &attributes.recipient.address);
+        self.job.log.info(format_args!("{id}: passing <{address}> to transport={service}"));
         let outcome = self.ask_agent(service, &request).await.map_err(|why| {
             self.job.log.warning(format_args!("delivery agent {service}: {why}"));
             fate("4.3.0", "unable to pass the message to another delivery agent")

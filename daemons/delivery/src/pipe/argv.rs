@@ -57,7 +57,7 @@ impl Values<'_> {
         let macros = Macros { lookup: &lookup, recursive: false, filter: None };
         let text = macros.expand(word).map_err(|fault| fault.to_string())?.text;
         match unknown.into_inner() {
-            Some(name) => Err(format!("unknown macro name \"{name}\" in \"{word}\"")),
+            Some(name) => Err(format!("unknown macro name: \"{name}\"")),
             None => Ok((text, named.get())),
         }
     }

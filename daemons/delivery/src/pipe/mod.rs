@@ -31,6 +31,8 @@ pub struct Pipe {
 #[derive(Clone, Debug)]
 struct Settings {
     service: String,
+    /// The file that the command line stands in, for messages.
+    master: String,
     limit: Duration,
     environment: Vec<(String, String)>,
     extensions: Extensions,
@@ -42,6 +44,7 @@ impl Settings {
     fn from_conf(conf: &Conf, service: &str) -> Result<Self, Fatal> {
         Ok(Self {
             service: service.to_owned(),
+            master: format!("{}/master.cf", conf.get(p::CONFIG_DIRECTORY)?),
             limit: conf.transport(p::COMMAND_TIME_LIMIT, service)?,
             environment: exported_environment(&conf.get(p::EXPORT_ENVIRONMENT)?),
             extensions: Extensions {
@@ -172,7 +175,8 @@ impl Pipe {
             places.iter().filter_map(|at| request.recipients.get(*at)).collect();
         let argv =
             argv::expand(attributes, request, &recipients, &self.settings.extensions).map_err(|fault| {
-                job.log.warning(fault);
+                let Settings { service, master, .. } = &self.settings;
+                job.log.warning(format_args!("file {master}: service {service}: {fault}"));
                 fate("4.3.5", "mail system configuration error")
             })?;
         let command = Command {
@@ -183,7 +187,8 @@ impl Pipe {
             root: attributes.chroot.as_ref().map(Into::into),
             directory: attributes.directory.as_ref().map(Into::into),
             limit: self.settings.limit,
-            program: "pipe: fatal: pipe_command:",
+            program: "pipe",
+            stage: "pipe_command: ",
             log: job.log.clone(),
         };
         let stamp = self.stamp(job, &recipients);
@@ -219,6 +224,7 @@ mod tests {
         let words: Vec<String> = line.iter().map(|word| (*word).to_owned()).collect();
         let settings = Settings {
             service: "p".into(),
+            master: "master.cf".into(),
             limit: Duration::from_secs(60),
             environment: exported_environment(""),
             extensions: Extensions::default(),

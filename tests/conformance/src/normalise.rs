@@ -54,9 +54,7 @@ const LEARN: [&str; 5] = [
     r#""queue_id": "([0-9A-Za-z]{6,24})""#,
     r"notification: ([0-9A-Za-z]{6,24})$",
 ];
-const RULES: [(&str, &str); 19] = [
-    // A notice is as long as its text for people, which is in our own words.
-    (r"from=<(|double-bounce@[^>]*)>, size=\d+", "from=<$1>, size=N"),
+const RULES: [(&str, &str); 20] = [
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
     (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
     (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),
@@ -65,6 +63,9 @@ const RULES: [(&str, &str); 19] = [
     (r"(\w)\.(db|lmdb|cdb)\b", "$1.DB"),
     (r"from userid [1-9]\d\d\)", "from userid MTA)"),
     (r"delay=[\d.]+, delays=[\d.]+/[\d.]+/[\d.]+/[\d.]+", "delay=D, delays=D"),
+    // A bounce's prose is free, hence its size; whether a session was at hand is a matter of time.
+    (r"from=<(double-bounce@[^>]*)?>, size=\d+", "from=<$1>, size=SIZE"),
+    (r", conn_use=\d+", ""),
     (r"QID\.\d+/", "QID.TIME/"),
     (r#""arrival_time": \d+"#, r#""arrival_time": TIME"#),
     (r"^(DATE|\w{3} [ \d]\d \d\d:\d\d:\d\d) mail(\.example\.com)? ", ""),

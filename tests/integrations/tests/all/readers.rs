@@ -101,8 +101,10 @@ fn report(log: &str) {
     println!("{summary}");
 }
 
-/// The report without what may differ: times, sizes (a bounce's prose is free), the program's version.
+/// The report's lines without what may differ: times and the order by them, sizes (a bounce's prose is
+/// free), the program's version.
 const PFLOGSUMM: &str = "pflogsumm --smtpd-stats /mnt/log/mail.log 2>&1 |
     sed 's/[0-9]*:[0-9:]*//g; s/[0-9.][0-9.]* [smh]\\b/T/g; /bytes/d; /daemon started/d; /connect time/d
         s/^\\( *[0-9][0-9]*\\)  *[0-9][0-9]*k*  */\\1 SIZE /' |
-    awk '/by message size|^Per-Hour|^Master/ {skip = 1} /^message |^Host/ {skip = 0} !skip'";
+    awk '/by message size|^Per-Hour|^Master/ {skip = 1} /^message |^Host/ {skip = 0} !skip' |
+    sed 's/[0-9][0-9]*s\\b/T/g' | sort";

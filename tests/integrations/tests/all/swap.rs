@@ -73,7 +73,7 @@ fn drop_one(name: &str) {
 }
 
 fn deliver(stage: &Stage, far: &Peer, round: &str) {
-    testkit::run::shell("postsuper -H ALL; postqueue -f").text();
+    testkit::run::shell("postsuper -H ALL && postqueue -f").text();
     let done = stage.wait_empty_for(Duration::from_secs(30));
     assert!(done, "the queue is not empty\n{}", stage.log());
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

@@ -10,6 +10,8 @@ pub struct Case {
     pub sections: Vec<Section>,
     /// Does the mail system run?
     pub started: bool,
+    /// Are the logs compared?
+    pub logged: bool,
     /// What happens.
     pub steps: Vec<Step>,
     head: String,
@@ -62,7 +64,8 @@ impl Case {
             }
         }
         let started = !heading.contains("stopped");
-        Ok(Case { name: name.into(), sections, started, steps: parse_steps(steps)?, head })
+        let logged = !heading.contains("nolog");
+        Ok(Case { name: name.into(), sections, started, logged, steps: parse_steps(steps)?, head })
     }
 
     /// The case's text with other expectations.

@@ -11,7 +11,8 @@
 //! == file PATH [MODE [OWNER]]    any file
 //! == dns                         zone lines, see testkit::dns
 //! == peer NAME ADDRESS:PORT|/SOCKET [lmtp]     a scripted server, see testkit::peer
-//! == steps [stopped]             what happens; `stopped`: the mail system is not started
+//! == steps [stopped] [nolog]     what happens; `stopped`: the mail system is not started; `nolog`: it
+//!                                says so in its own words, the logs are not compared
 //! ```
 //!
 //! A step is a line, with input and expectations on lines below it:

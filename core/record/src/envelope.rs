@@ -1,7 +1,7 @@
 //! Everything in a queue file that is not content, parsed: the envelope segment and the extracted segment.
 //! The content between them is skipped by the offsets of the size record.
 
-use crate::{Fault, Item, Kind, ReadError, Reader, Size, Source, parse_pointer, parse_time};
+use crate::{Fault, Item, Kind, ReadError, Reader, Size, Source, parse_time, parse_warning_time};
 use mail::{Address, Notify, Recipient, ReturnFormat, Timestamp};
 
 /// Queue-manager flag of the size record: recipients are mixed with other records, so read all of it before
@@ -11,8 +11,8 @@ pub const MIXED_RECIPIENTS: i64 = 1;
 /// When to warn the sender of a delay, and where that stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DelayWarning {
-    /// Seconds since 1970; 0 when the warning was sent.
-    pub time: u64,
+    /// Seconds since 1970; -1 (0 in files of old versions) when the warning was sent.
+    pub time: i64,
     /// Where the number stands: 15 bytes to overwrite.
     pub data_offset: u64,
 }
@@ -270,7 +270,7 @@ fn take(item: Item<'_>, found: &mut Envelope, seen: &mut Seen, ahead: &mut Ahead
         Kind::ERRORS_TO => found.errors_to = Some(text()),
         Kind::RETURN_RECEIPT => found.return_receipt = Some(text()),
         Kind::WARNING_TIME => {
-            let time = parse_pointer(item.data).ok_or(fault("malformed warning time record"))?;
+            let time = parse_warning_time(item.data).ok_or(fault("malformed warning time record"))?;
             found.warning = Some(DelayWarning { time, data_offset });
         }
         Kind::DSN_ENVID => found.envelope_id = Some(text()),
@@ -423,6 +423,12 @@ mod tests {
                 let _ = Envelope::read(&bad[..], 100);
             }
         }
+    }
+
+    #[test]
+    fn a_warning_that_postfix_has_sent_is_known() {
+        let bytes = file(&with(&[(Kind::WARNING_TIME, "             -1"), (Kind::RECIPIENT, "a")]), &[], 0);
+        assert_eq!(Envelope::read(&bytes[..], 100).unwrap().warning.unwrap().time, -1);
     }
 
     #[test]

@@ -52,12 +52,22 @@ impl Size {
     }
 }
 
-/// The data of a `p` record, and of other numbers that are rewritten in place (`W`).
+/// The data of a `p` record, and of a `W` record that is still to come true.
 pub fn format_pointer(offset: u64) -> String {
     format!("{offset:15}")
 }
 
-/// Reads a `p` or `W` record.
+/// The data of a `W` record; -1 when the warning was sent.
+pub fn format_warning_time(time: i64) -> String {
+    format!("{time:15}")
+}
+
+/// Reads a `W` record.
+pub fn parse_warning_time(data: &[u8]) -> Option<i64> {
+    std::str::from_utf8(data).ok()?.trim().parse().ok()
+}
+
+/// Reads a `p` record.
 pub fn parse_pointer(data: &[u8]) -> Option<u64> {
     std::str::from_utf8(data).ok()?.trim().parse().ok()
 }

@@ -13,7 +13,9 @@ mod reader;
 pub use codec::{Decoded, decode, encode, encode_line};
 pub use content::{Chunk, Content};
 pub use envelope::{DelayWarning, Envelope, MIXED_RECIPIENTS, TraceFlags};
-pub use fields::{Size, format_pointer, format_time, parse_pointer, parse_time};
+pub use fields::{
+    Size, format_pointer, format_time, format_warning_time, parse_pointer, parse_time, parse_warning_time,
+};
 pub use kind::Kind;
 pub use reader::{Item, ReadError, Reader, Source};
 

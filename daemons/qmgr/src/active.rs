@@ -42,7 +42,7 @@ impl Active {
 
     /// The delay warning was sent in an earlier pass.
     pub fn was_warned(&self) -> bool {
-        self.envelope.borrow().warning.is_some_and(|w| w.time == 0)
+        self.envelope.borrow().warning.is_some_and(|w| w.time < 0)
     }
 
     /// What notices about the message need to know.

@@ -142,7 +142,7 @@ impl Manager {
             message: candidate.id.clone(),
             created: message.created(),
             null_sender: envelope.sender.is_null(),
-            warn_at: warning.map(|warning| Timestamp::from_seconds(warning.time as i64)),
+            warn_at: warning.map(|warning| Timestamp::from_seconds(warning.time)),
             force_expire: candidate.expire,
             one_by_one: envelope.verp.is_some() && !envelope.sender.is_null(),
             flush: candidate.flush,

@@ -98,7 +98,8 @@ impl Manager {
             return self.log.warning(format_args!("{}: delay notice: {why}", message.id));
         }
         let file = message.file.clone();
-        let marked = tokio::task::spawn_blocking(move || file.set_warning_time(warning.data_offset, 0)).await;
+        let marked =
+            tokio::task::spawn_blocking(move || file.set_warning_time(warning.data_offset, -1)).await;
         if let Ok(Err(error)) = marked {
             self.log.warning(format_args!("{}: mark delay notice as sent: {error}", message.id));
         }

@@ -3,7 +3,7 @@
 use crate::{Queue, QueueName};
 use content::FileSource;
 use mail::QueueId;
-use record::{Envelope, Fault, Kind, ReadError, format_pointer};
+use record::{Envelope, Fault, Kind, ReadError, format_warning_time};
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::{File, Metadata};
@@ -152,9 +152,9 @@ impl MessageFile {
         self.replace_kind(offset, Kind::ATTRIBUTE, Kind::KILLED)
     }
 
-    /// Rewrites the time of the delay warning; 0 when it was sent.
-    pub fn set_warning_time(&self, data_offset: u64, time: u64) -> Result<(), QueueError> {
-        Ok(self.file.write_all_at(format_pointer(time).as_bytes(), data_offset)?)
+    /// Rewrites the time of the delay warning; -1 when it was sent.
+    pub fn set_warning_time(&self, data_offset: u64, time: i64) -> Result<(), QueueError> {
+        Ok(self.file.write_all_at(format_warning_time(time).as_bytes(), data_offset)?)
     }
 
     /// Makes the marks durable.

@@ -164,8 +164,7 @@ impl Job<'_> {
     }
 
     fn print_json(&self, key: &[u8], value: &[u8]) -> Result<(), Fatal> {
-        let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
-        print(&[format!("{{{}: {}}}", quote(key), quote(value)).as_bytes()])
+        print(&[json(key, value).as_bytes()])
     }
 
     /// The key as the table holds it.
@@ -182,4 +181,20 @@ impl Duplicates {
 
 pub(super) fn printable(text: &[u8]) -> String {
     text.iter().map(|b| if b.is_ascii() && !b.is_ascii_control() { char::from(*b) } else { '?' }).collect()
+}
+
+/// One JSON object a line.
+fn json(key: &[u8], value: &[u8]) -> String {
+    let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
+    format!("{{{}: {}}}", quote(key), quote(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_one_json_object_whatever_is_in_it() {
+        assert_eq!(json(b"a\"b", b"c\n\xff"), "{\"a\\\"b\": \"c\\n\u{fffd}\"}");
+    }
 }

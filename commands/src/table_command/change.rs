@@ -119,14 +119,12 @@ impl Job<'_> {
         Ok(())
     }
 
-    /// Aliases are stored as their address tokens, with one blank where there was white space.
+    /// Aliases are stored as their addresses, divided in one way whatever stood between them.
     fn standard_form(&self, value: Vec<u8>) -> Vec<u8> {
         if self.program.form == Form::Map {
             return value;
         }
-        let mut out = Vec::new();
-        message::externalize(&message::scan(&value, usize::MAX), &mut out);
-        out
+        message::AddressList::parse(&value, usize::MAX).externalize(false)
     }
 
     /// A key that is there already: `-r` replaces, `-w` says nothing, else a warning.

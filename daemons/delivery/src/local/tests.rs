@@ -318,6 +318,17 @@ async fn a_probe_delivers_nothing() {
     assert_eq!(house.read("spool/ME"), "");
 }
 
+#[tokio::test]
+async fn an_extension_that_no_alias_used_is_passed_on_only_when_asked() {
+    let aliases = "alias_maps = inline:{{list = far@x.test}}\nrecipient_delimiter = +\n";
+    for (setting, expected) in [("canonical", "to far@x.test"), ("alias", "to far+ext@x.test")] {
+        let house = House::new(&format!("{aliases}propagate_unmatched_extensions = {setting}\n")).await;
+        assert_eq!(house.send("list+ext").await, "2.0.0 forwarded as NEW");
+        let told = house.forwarded.lock().unwrap().pop().unwrap();
+        assert!(told.contains(expected), "{setting}: {told}");
+    }
+}
+
 fn me() -> String {
     User::by_uid(os::jail::effective_uid()).unwrap().unwrap().name
 }

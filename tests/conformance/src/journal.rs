@@ -43,7 +43,9 @@ fn queue_id(line: &str) -> Option<String> {
 }
 
 /// Lines about the programs, not the mail.
-const BORING: [&str; 6] = [
+const BORING: [&str; 8] = [
+    "warning: file system clock is ",
+    "warning: resetting file time stamps",
     "/postfix-script: ",
     "/anvil: statistics:",
     "/master: ",

@@ -120,9 +120,9 @@ impl Message<'_> {
     fn log_action(&self, action: &str, place: &str, line: &str, text: &str) {
         let origin = self.origin.name.as_deref().unwrap_or("local");
         let start: String = line.chars().take(LOGGED_LENGTH).collect();
-        let mut sentence =
-            format!("{}: {action}: {place} {start} from {origin}; from=<{}>", self.id, self.sender);
-        if let Some(recipient) = &self.recipients.last {
+        let (sender, recipient) = self.logged_addresses();
+        let mut sentence = format!("{}: {action}: {place} {start} from {origin}; from=<{sender}>", self.id);
+        if let Some(recipient) = recipient {
             sentence.push_str(&format!(" to=<{recipient}>"));
         }
         if let Some(protocol) = &self.origin.protocol {

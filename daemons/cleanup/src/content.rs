@@ -34,10 +34,11 @@ impl Message<'_> {
         let reason = fault.reason().split_once(' ').map_or("", |(_, reason)| reason);
         let text = String::from_utf8_lossy(&text[..text.len().min(LOGGED_TEXT)]);
         let origin = self.origin.name.as_deref().unwrap_or("local");
-        let recipient = self.recipients.last.as_deref().unwrap_or("unknown");
+        let (sender, recipient) = self.logged_addresses();
+        let recipient = recipient.as_deref().unwrap_or("unknown");
         self.log.info(format_args!(
-            "{}: reject: mime-error {reason}: {text} from {origin}; from=<{}> to=<{recipient}>",
-            self.id, self.sender
+            "{}: reject: mime-error {reason}: {text} from {origin}; from=<{sender}> to=<{recipient}>",
+            self.id
         ));
     }
 

@@ -123,6 +123,12 @@ impl Message<'_> {
         !self.edits.discard && !self.faults.ends_output(self.flags.bounce)
     }
 
+    /// Sender and last recipient in external form, as log lines show addresses (`info_log_addr_form`).
+    pub(crate) fn logged_addresses(&self) -> (String, Option<String>) {
+        let external = |address: &str| mail::Address::new(address).to_external();
+        (external(&self.sender), self.recipients.last.as_deref().map(external))
+    }
+
     /// Logs a warning about this message.
     pub(crate) fn warn(&self, text: impl Display) {
         self.log.warning(format_args!("{}: {text}", self.id));

@@ -90,6 +90,14 @@ impl Stamp {
         }
     }
 
+    /// `enable_original_recipient`: without it nobody is told of the address before aliases.
+    pub(crate) fn with_original(mut self, enabled: bool) -> Self {
+        if !enabled {
+            self.original_to = Address::null();
+        }
+        self
+    }
+
     fn lines(&self, style: &Style) -> Vec<u8> {
         let sender = |null: &str| {
             if self.sender.is_null() { null.to_owned() } else { one_line(&self.sender.to_external()) }

@@ -39,6 +39,7 @@ struct Settings {
     host: String,
     soft_bounce: bool,
     resolution: u8,
+    original_recipient: bool,
 }
 
 impl Settings {
@@ -66,6 +67,7 @@ impl Settings {
             host: os::host::name(),
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
             resolution: conf.get(p::DELAY_LOGGING_RESOLUTION_LIMIT)?.clamp(0, 6) as u8,
+            original_recipient: conf.get(p::ENABLE_ORIGINAL_RECIPIENT)?,
         })
     }
 }
@@ -152,7 +154,8 @@ impl Virtual {
         if job.request.probe {
             return Ok(sent(if is_maildir { "delivers to maildir" } else { "delivers to mailbox" }));
         }
-        let stamp = Stamp::new(&job.request.sender, recipient, address);
+        let stamp = Stamp::new(&job.request.sender, recipient, address)
+            .with_original(self.settings.original_recipient);
         let (job, settings) = (Arc::clone(job), self.settings.clone());
         as_actor(Some(Actor::new(uid, gid)), move || {
             if is_maildir {

@@ -38,7 +38,7 @@ impl Manager {
             self.send_notices(&message).await;
             return self.try_later(&message).await;
         }
-        let sender = message.envelope.borrow().sender.clone();
+        let sender = message.envelope.borrow().sender.to_external();
         self.log.info(format_args!("{id}: from=<{sender}>, status={word}, returned to sender"));
         if !self.send_notices(&message).await {
             return self.try_later(&message).await;

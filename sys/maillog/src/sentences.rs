@@ -29,10 +29,10 @@ pub struct Delivery<'a> {
 
 impl fmt::Display for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: to=<{}>, ", self.queue_id, self.recipient.address)?;
-        let original = self.recipient.original.as_str();
-        if !original.is_empty() && !original.eq_ignore_ascii_case(self.recipient.address.as_str()) {
-            write!(f, "orig_to=<{original}>, ")?;
+        let Recipient { address, original, .. } = self.recipient;
+        write!(f, "{}: to=<{}>, ", self.queue_id, address.to_external())?;
+        if !original.is_null() && !original.as_str().eq_ignore_ascii_case(address.as_str()) {
+            write!(f, "orig_to=<{}>, ", original.to_external())?;
         }
         write!(f, "relay={}, ", self.relay)?;
         if self.conn_use > 1 {
@@ -109,6 +109,7 @@ pub struct QueueActive<'a> {
 impl fmt::Display for QueueActive<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { queue_id, sender, size, recipients } = self;
+        let sender = sender.to_external();
         write!(f, "{queue_id}: from=<{sender}>, size={size}, nrcpt={recipients} (queue active)")
     }
 }

@@ -116,6 +116,7 @@ impl Expansion<'_> {
     pub(crate) fn stamp(&self, attributes: &Attributes) -> Stamp {
         let delivered = attributes.delivered.as_ref().unwrap_or(&attributes.recipient.address);
         Stamp::new(&attributes.sender, &attributes.recipient, delivered)
+            .with_original(self.settings().original_recipient)
     }
 
     /// local(8), EXTERNAL COMMAND DELIVERY: directly when no shell is needed.

@@ -38,6 +38,7 @@ struct Settings {
     extensions: Extensions,
     soft_bounce: bool,
     resolution: u8,
+    original_recipient: bool,
 }
 
 impl Settings {
@@ -53,6 +54,7 @@ impl Settings {
             },
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
             resolution: conf.get(p::DELAY_LOGGING_RESOLUTION_LIMIT)?.clamp(0, 6) as u8,
+            original_recipient: conf.get(p::ENABLE_ORIGINAL_RECIPIENT)?,
         })
     }
 }
@@ -200,7 +202,8 @@ impl Pipe {
     fn stamp(&self, job: &Job, recipients: &[&Recipient]) -> Stamp {
         let recipient = recipients.first().map(|r| (*r).clone()).unwrap_or_default();
         let null = self.attributes.null_sender.clone();
-        let stamp = Stamp::new(&job.request.sender, &recipient, &recipient.address);
+        let stamp = Stamp::new(&job.request.sender, &recipient, &recipient.address)
+            .with_original(self.settings.original_recipient);
         Stamp { null_sender: null.clone(), null_return_path: null, ..stamp }
     }
 
@@ -230,6 +233,7 @@ mod tests {
             extensions: Extensions::default(),
             soft_bounce: false,
             resolution: 2,
+            original_recipient: true,
         };
         let ids = match os::jail::is_root() {
             true => Ids { uid: 54321, gid: 54321 },

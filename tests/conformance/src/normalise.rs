@@ -64,7 +64,7 @@ const RULES: [(&str, &str); 20] = [
     (r"from userid [1-9]\d\d\)", "from userid MTA)"),
     (r"delay=[\d.]+, delays=[\d.]+/[\d.]+/[\d.]+/[\d.]+", "delay=D, delays=D"),
     // A bounce's prose is free, hence its size; whether a session was at hand is a matter of time.
-    (r"from=<(double-bounce@[^>]*)?>, size=\d+", "from=<$1>, size=SIZE"),
+    (r"from=<(double-bounce@[^>]*)?>, size=\d+", "from=<$1>, size=N"),
     (r", conn_use=\d+", ""),
     (r"QID\.\d+/", "QID.TIME/"),
     (r#""arrival_time": \d+"#, r#""arrival_time": TIME"#),

@@ -2,7 +2,8 @@
 //! `cases show MTA CASE` prints a transcript, `cases bless CASE...` writes Postfix's answers into cases.
 //!
 //! CONFORMANCE=oracle-only plays Postfix alone; =itself compares Postfix with Postfix; =all also
-//! compares the cases of pending.txt.
+//! compares the cases of pending.txt. CONFORMANCE_SPOIL='soft_bounce = yes' gives that setting to us alone,
+//! to see that the cases about it fail.
 #![allow(clippy::expect_used, clippy::panic)] // a test that cannot go on must stop
 
 use conformance::case::Case;

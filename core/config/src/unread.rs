@@ -53,7 +53,6 @@ pub(crate) const UNREAD: &[&str] = &[
     "dont_remove",
     "enable_errors_to",
     "enable_idna2003_compatibility",
-    "error_notice_recipient",
     "error_service_name",
     "fallback_transport_maps",
     "fast_flush_purge_time",

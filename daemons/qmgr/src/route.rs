@@ -35,7 +35,18 @@ pub async fn routes(envelope: &mut Envelope, rewrite: &Client, settings: &Settin
             None => resolve(&envelope.sender, recipient, rewrite, settings, &mut routes).await,
         }
     }
+    sort(&mut routes.routed);
     routes
+}
+
+/// Recipients of one domain stand together, in order of their addresses: servers see them as Postfix's qmgr_message
+/// hands them out.
+fn sort(routed: &mut [Routed]) {
+    routed.sort_by_cached_key(|routed| {
+        let address = routed.recipient.address.as_str().to_ascii_lowercase();
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
+        (domain, address)
+    });
 }
 
 /// content_filter and FILTER: `transport:nexthop`; an empty next hop is `default_filter_nexthop`, or else the
@@ -117,6 +128,18 @@ mod tests {
         assert_eq!(next("scan:[127.0.0.1]:10025", ""), "[127.0.0.1]:10025");
         assert_eq!(next("scan:", ""), "d.example");
         assert_eq!(next("scan", "default_filter_nexthop = f.example\n"), "f.example");
+    }
+
+    #[test]
+    fn recipients_go_out_in_order_of_domain_and_address() {
+        let routed = |address: &str| Routed {
+            transport: "smtp".into(),
+            nexthop: "relay".into(),
+            recipient: Recipient::new(address),
+        };
+        let mut all = ["good@b", "Bad@b", "z@a"].map(routed);
+        sort(&mut all);
+        assert_eq!(all.map(|routed| routed.recipient.address.to_string()), ["z@a", "Bad@b", "good@b"]);
     }
 
     #[test]

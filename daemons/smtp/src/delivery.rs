@@ -163,7 +163,8 @@ impl<'a> Delivery<'a> {
             Ok(stream) => {
                 self.session_of(stream, peer, &place, false, true).await;
             }
-            Err(error) => self.no_connection(&peer, &error),
+            // The delivery line says it all: there is no other server to tell from.
+            Err(error) => self.why = no_connection(&peer, &error),
         }
     }
 
@@ -259,16 +260,11 @@ impl<'a> Delivery<'a> {
         match net::connect((*ip, port).into(), settings.source, settings.timeouts.connect).await {
             Ok(stream) => Some((stream, peer)),
             Err(error) => {
-                self.no_connection(&peer, &error);
+                self.why = no_connection(&peer, &error);
+                self.log.info(&self.why.diagnosis().reason);
                 None
             }
         }
-    }
-
-    fn no_connection(&mut self, peer: &Peer, error: &std::io::Error) {
-        let text = format!("connect to {}: {}", peer.name_with_port(), net::reason(error));
-        self.log.info(&text);
-        self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(4, 1), text));
     }
 
     /// A session that is the last one when it gets as far as mail and `final_session` says so.
@@ -385,6 +381,11 @@ impl<'a> Delivery<'a> {
         diagnosis.enhanced = Enhanced::new(3, 5);
         self.why = Outcome::Deferred(diagnosis);
     }
+}
+
+fn no_connection(peer: &Peer, error: &std::io::Error) -> Outcome {
+    let text = format!("connect to {}: {}", peer.name_with_port(), net::reason(error));
+    Outcome::Deferred(Diagnosis::new(Enhanced::new(4, 1), text))
 }
 
 /// 0 in main.cf means "no limit".

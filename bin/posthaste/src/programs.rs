@@ -15,6 +15,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("cleanup", cleanup::main),
     ("discard", small::discard::main),
     ("error", small::error::main),
+    ("flush", small::flush::main),
     ("install", commands::install::main),
     ("lmtp", smtp_client::lmtp),
     ("local", delivery::local),

@@ -23,6 +23,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "cleanup",
     "discard",
     "error",
+    "flush",
     "lmtp",
     "local",
     "pickup",

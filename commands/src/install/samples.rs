@@ -32,6 +32,7 @@ rewrite    unix       -       -       n       -       -       trivial-rewrite
 bounce     unix       -       -       n       -       0       bounce
 defer      unix       -       -       n       -       0       bounce
 trace      unix       -       -       n       -       0       bounce
+flush      unix       n       -       n       1000?   0       flush
 smtp       unix       -       -       n       -       -       smtp
 relay      unix       -       -       n       -       -       smtp
   -o syslog_name=${multi_instance_name?{$multi_instance_name}:{postfix}}/$service_name
@@ -43,7 +44,7 @@ local      unix       -       n       n       -       -       local
 virtual    unix       -       n       n       -       -       virtual
 lmtp       unix       -       -       n       -       -       lmtp
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: anvil flush proxymap scache tlsmgr verify postscreen
+# Not built yet: anvil proxymap scache tlsmgr verify postscreen
 ";
 
 #[cfg(test)]

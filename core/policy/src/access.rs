@@ -41,6 +41,16 @@ impl Evaluation<'_> {
         self.mail_access(table, Class::Recipient)
     }
 
+    pub(crate) fn etrn_access(&mut self, table: &str) -> Step {
+        let Some(subject) = self.etrn_subject() else { return Ok(Outcome::Dunno) };
+        let keys = self.domain_keys(&subject.name);
+        self.access(table, keys, &subject)
+    }
+
+    pub(crate) fn etrn_subject(&self) -> Option<Subject> {
+        self.facts.etrn.clone().map(|name| Subject { name, class: Class::Etrn })
+    }
+
     fn mail_access(&mut self, table: &str, class: Class) -> Step {
         let Some((address, subject)) = self.address_subject(class) else { return Ok(Outcome::Dunno) };
         if address.is_null() {

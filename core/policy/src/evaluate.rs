@@ -50,6 +50,7 @@ pub(crate) enum Place {
     Recipient,
     Data,
     EndOfData,
+    Etrn,
 }
 
 /// What a reply is about: `<name>: class rejected: text`.
@@ -68,6 +69,7 @@ pub(crate) enum Class {
     Recipient,
     Data,
     EndOfData,
+    Etrn,
 }
 
 impl Class {
@@ -79,6 +81,7 @@ impl Class {
             Self::Recipient => "Recipient address",
             Self::Data => "Data command",
             Self::EndOfData => "End-of-data",
+            Self::Etrn => "Etrn command",
         }
     }
 }

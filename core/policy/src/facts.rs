@@ -15,6 +15,8 @@ pub struct Facts {
     pub recipient: Option<Address>,
     /// How many recipients were accepted before.
     pub recipient_count: usize,
+    /// The domain that ETRN asks about.
+    pub etrn: Option<String>,
     /// The client has talked before its turn.
     pub talked_early: bool,
 }

@@ -95,6 +95,7 @@ impl Evaluation<'_> {
             }
             "check_helo_access" => self.with_table(word, words, Self::helo_access),
             "check_sender_access" => self.with_table(word, words, Self::sender_access),
+            "check_etrn_access" => self.with_table(word, words, Self::etrn_access),
             "check_recipient_access" => self.with_table(word, words, Self::recipient_access),
             _ => self.class_or_unknown(word, subject, place),
         }
@@ -114,6 +115,7 @@ impl Evaluation<'_> {
             Place::Helo => return self.helo_access(table),
             Place::Sender => return self.sender_access(table),
             Place::Recipient => return self.recipient_access(table),
+            Place::Etrn => return self.etrn_access(table),
             Place::Data => Class::Data,
             Place::EndOfData => Class::EndOfData,
         };

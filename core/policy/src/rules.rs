@@ -23,6 +23,8 @@ pub struct Rules {
     pub data: List,
     /// `smtpd_end_of_data_restrictions`.
     pub end_of_data: List,
+    /// `smtpd_etrn_restrictions`.
+    pub etrn: List,
     /// `smtpd_restriction_classes` by name.
     pub classes: HashMap<String, List>,
     /// `smtpd_delay_reject`.

@@ -52,6 +52,14 @@ impl Rules {
         self.late(facts, ask, &self.end_of_data, &subject, Place::EndOfData)
     }
 
+    /// ETRN; the facts hold the domain.
+    pub fn etrn(&self, facts: &Facts, earlier: Option<Reply>, ask: &dyn Ask) -> Judged {
+        let mut evaluation = Evaluation::new(self, facts, ask);
+        evaluation.defer_if_permit = earlier;
+        let outcome = evaluation.etrn_stages();
+        conclude(evaluation, outcome)
+    }
+
     fn early<'a>(
         &'a self,
         facts: &'a Facts,
@@ -140,6 +148,21 @@ impl Evaluation<'_> {
             Outcome::Dunno if rules.reject_unlisted_recipient => self.unlisted_recipient(),
             outcome => Ok(outcome),
         }
+    }
+
+    fn etrn_stages(&mut self) -> Step {
+        if self.rules.delay_reject {
+            for stage in [Self::client, Self::helo] {
+                if let decided @ (Outcome::Reject(_) | Outcome::Discard) = stage(self)? {
+                    return Ok(decided);
+                }
+            }
+        }
+        self.begin_stage();
+        let rules = self.rules;
+        let Some(subject) = self.etrn_subject() else { return Ok(Outcome::Dunno) };
+        let outcome = self.list(&rules.etrn, &subject, Some(Place::Etrn))?;
+        Ok(self.or_deferred(outcome))
     }
 
     /// What would pass is deferred when a temporary fault may have hidden a reason to refuse.

@@ -85,6 +85,7 @@ fn rules(lists: &str) -> Rules {
             "sender" => rules.sender = list,
             "relay" => rules.relay = list,
             "recipient" => rules.recipient = list,
+            "etrn" => rules.etrn = list,
             "data" => rules.data = list,
             "end_of_data" => rules.end_of_data = list,
             _ => panic!("no list {name}"),
@@ -363,6 +364,21 @@ fn later_stages_have_their_own_words() {
     assert_eq!(shown(&data), "554 5.7.1 <DATA>: Data command rejected: Access denied");
     let end = decide(|memo| rules.end_of_data(&facts, memo));
     assert_eq!(shown(&end), "550 5.1.7 <x@y>: Sender address rejected: x");
+}
+
+#[test]
+fn etrn_is_judged_by_who_asks_and_for_which_domain() {
+    let facts = Facts { etrn: Some("other.example".to_owned()), ..facts("x@y", "user@example.com") };
+    let judge = |lists: &str| {
+        let rules = rules(lists);
+        shown(&decide(|memo| rules.etrn(&facts, None, memo)))
+    };
+    assert_eq!(judge(""), "pass");
+    let refused = "554 5.7.1 <other.example>: Etrn command rejected: Access denied";
+    assert_eq!(judge("etrn=reject"), refused);
+    assert_eq!(judge("etrn=check_etrn_access,static:REJECT"), refused);
+    assert!(judge("client=reject").contains("Client host rejected"));
+    assert_eq!(judge("sender=reject / etrn=check_etrn_access,static:OK,reject"), "pass");
 }
 
 #[test]

@@ -143,6 +143,7 @@ impl Peer {
             Request::Mail(sender) => sender.address.as_str(),
             Request::Rcpt(to) => to.address.as_str(),
             Request::Vrfy { address, .. } => address.as_str(),
+            Request::Etrn(domain) => return Some(Refusal::unserved(domain).reply),
             Request::Unknown { word, line }
                 if !word.starts_with(|c: char| c.is_ascii_alphabetic()) || word == "GET" =>
             {

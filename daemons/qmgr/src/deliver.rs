@@ -139,6 +139,7 @@ impl Manager {
     }
 
     async fn note_delay(&self, message: &Active, recipient: &Recipient, why: &Diagnosis) {
+        self.flush_list.note(&message.id, &recipient.address, &self.log).await;
         let outcome = Outcome::Deferred(why.clone());
         if let Err(error) = self.notes.append(Service::Defer, &message.id, recipient, &outcome).await {
             message.unnoted.set(true);

@@ -6,6 +6,7 @@ mod active;
 mod deliver;
 mod feed;
 mod finish;
+mod flush_list;
 mod manager;
 mod notes;
 mod route;

@@ -3,6 +3,7 @@
 
 use crate::active::Active;
 use crate::deliver::Errand;
+use crate::flush_list::FlushList;
 use crate::notes::Notes;
 use crate::scan::{Scans, Wish};
 use crate::settings::Settings;
@@ -25,6 +26,7 @@ pub struct Manager {
     pub(crate) queue: Arc<Queue>,
     pub(crate) log: Log,
     pub(crate) notes: Notes,
+    pub(crate) flush_list: FlushList,
     pub(crate) rewrite: Client,
     agents: RefCell<HashMap<String, Rc<Client>>>,
     pub(crate) schedule: RefCell<Schedule>,
@@ -52,6 +54,7 @@ impl Manager {
             })),
             rewrite: Client::new(rewrite, OPENINGS, settings.ipc_timeout),
             notes: Notes::new(&settings),
+            flush_list: FlushList::new(&settings),
             agents: RefCell::default(),
             active: RefCell::default(),
             moving: RefCell::default(),

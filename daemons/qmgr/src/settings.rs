@@ -41,6 +41,8 @@ pub struct Settings {
     pub defer_service: String,
     /// `trace_service_name`
     pub trace_service: String,
+    /// `flush_service_name`, when any destination is in `fast_flush_domains` and master.cf has the service.
+    pub flush_service: Option<String>,
     /// Where the folders of sockets are; empty in the daemon, which works in the queue directory.
     pub sockets: PathBuf,
     /// What master.cf says of each service.
@@ -59,6 +61,8 @@ pub struct Transport {
 impl Settings {
     /// Reads everything; a mistake in the limits of any service of master.cf is a mistake now.
     pub fn from_conf(conf: &Conf, services: &[ServiceEntry]) -> Result<Self, Fault> {
+        let flush_service = conf.get(p::FLUSH_SERVICE_NAME)?;
+        let flushes = !conf.get(p::FAST_FLUSH_DOMAINS)?.is_empty();
         let mut transports = HashMap::new();
         for service in services {
             let socket =
@@ -86,6 +90,7 @@ impl Settings {
             bounce_service: conf.get(p::BOUNCE_SERVICE_NAME)?,
             defer_service: conf.get(p::DEFER_SERVICE_NAME)?,
             trace_service: conf.get(p::TRACE_SERVICE_NAME)?,
+            flush_service: Some(flush_service).filter(|name| flushes && transports.contains_key(name)),
             sockets: PathBuf::new(),
             transports,
         })

@@ -3,6 +3,7 @@
 mod agent;
 pub mod discard;
 pub mod error;
+pub mod flush;
 pub mod pickup;
 pub mod postlogd;
 pub mod showq;

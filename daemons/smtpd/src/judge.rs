@@ -4,6 +4,7 @@ use crate::Intake;
 use crate::conversation::Conversation;
 use crate::message::{self, Message, Trouble};
 use crate::report::About;
+use ipc::flush;
 use mail::{Address, Reply};
 use policy::{Edit, Facts, Judgement, Memo, Pending, Remark, Rules, Verdict};
 use smtp::command::Verb;
@@ -33,6 +34,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Request::Mail(sender) => self.judge_mail(sender).await,
             Request::Rcpt(to) => self.judge_rcpt(to).await,
             Request::Vrfy { text, address } => self.judge_vrfy(text, address).await,
+            Request::Etrn(domain) => self.judge_etrn(domain).await,
             Request::Data => self.judge_data("DATA").await,
             Request::Bdat(_) if self.session.envelope().is_some_and(|e| !e.chunked) => {
                 self.judge_data("BDAT").await
@@ -52,6 +54,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn let_pass(&mut self, request: &Request) -> Judged {
         match request {
             Request::Rcpt(to) => self.take_recipient(to).await,
+            Request::Etrn(domain) => Err(Refused::Refusal(Box::new(Refusal::unserved(domain)))),
             _ => Ok(()),
         }
     }
@@ -139,6 +142,35 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         self.apply(judgement, "END-OF-MESSAGE", About::default()).await
     }
 
+    /// ETRN: whether the client may ask, and then flush(8).
+    async fn judge_etrn(&mut self, domain: &str) -> Judged {
+        let facts = Facts { etrn: Some(domain.to_owned()), ..self.facts() };
+        let earlier = self.deferral.clone();
+        let judgement =
+            self.decide(&facts, |rules, facts, memo| rules.etrn(facts, earlier.clone(), memo)).await;
+        // There is no message to change.
+        let judgement = Judgement { edits: Vec::new(), ..judgement };
+        self.apply(judgement, Verb::Etrn.name(), About::default()).await?;
+        let settings = &self.daemon.settings;
+        let asked = flush::Request::SendSite(domain.to_owned());
+        let refusal = match asked.send(&settings.flush_socket, settings.ipc_timeout).await {
+            Ok(flush::Status::Done) => return Ok(()),
+            Ok(flush::Status::Denied) => Refusal::unserved(domain),
+            Ok(flush::Status::Bad) => {
+                self.log.warning(format_args!("bad ETRN {domain}... from {}", self.peer.label));
+                Refusal::new(Verb::Etrn, Reply::bare(458, "Unable to queue messages"))
+            }
+            Ok(flush::Status::Failed) => {
+                Refusal::new(Verb::Etrn, Reply::bare(458, "Unable to queue messages"))
+            }
+            Err(error) => {
+                self.log.warning(format_args!("flush service: {error}"));
+                Refusal::new(Verb::Etrn, Reply::bare(458, "Unable to queue messages"))
+            }
+        };
+        Err(Refused::Refusal(Box::new(refusal)))
+    }
+
     /// What trivial-rewrite can make nothing of is no address (`user@`, `user@a..b`, `-user@...`).
     async fn check_address(&mut self, verb: Verb, address: &Address, text: &str) -> Judged {
         if address.is_null() {
@@ -166,6 +198,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             sender: envelope.map(|e| e.sender.address.clone()),
             recipient: envelope.and_then(|e| e.only_recipient().cloned()),
             recipient_count: envelope.map_or(0, |e| e.recipients),
+            etrn: None,
             talked_early: self.talked_early,
         }
     }

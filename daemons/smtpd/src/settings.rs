@@ -39,6 +39,7 @@ pub(crate) struct Settings {
     pub local_header_rewrite_clients: List,
     pub cleanup_socket: PathBuf,
     pub rewrite_socket: PathBuf,
+    pub flush_socket: PathBuf,
     pub ipc_timeout: Duration,
 }
 
@@ -95,6 +96,7 @@ impl Settings {
             // Relative to the queue directory, where every daemon is at home, jailed or not.
             cleanup_socket: PathBuf::from("public").join(conf.get(p::CLEANUP_SERVICE_NAME)?),
             rewrite_socket: PathBuf::from("private").join(conf.get(p::REWRITE_SERVICE_NAME)?),
+            flush_socket: PathBuf::from("public").join(conf.get(p::FLUSH_SERVICE_NAME)?),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
         })
     }
@@ -208,6 +210,7 @@ fn rules(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
         recipient: split_list(&conf.get(p::SMTPD_RECIPIENT_RESTRICTIONS)?),
         data: split_list(&conf.get(p::SMTPD_DATA_RESTRICTIONS)?),
         end_of_data: split_list(&conf.get(p::SMTPD_END_OF_DATA_RESTRICTIONS)?),
+        etrn: split_list(&conf.get(p::SMTPD_ETRN_RESTRICTIONS)?),
         classes: classes(conf)?,
         delay_reject: conf.get(p::SMTPD_DELAY_REJECT)?,
         relay_first: conf.get(p::SMTPD_RELAY_BEFORE_RECIPIENT_RESTRICTIONS)?,

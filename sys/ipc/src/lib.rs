@@ -4,7 +4,8 @@
 //! descriptor travels with the frame it belongs to. Conversations are kept and used again ([`Client`]).
 //! A peer is never trusted, even ours: lengths are bounded before anything is allocated.
 //! What a request *means* belongs to the daemon that answers it. `public/showq`, which foreign programs
-//! read, does not speak this protocol.
+//! read, does not speak this protocol, and `public/flush`, which programs without an async runtime ask, has a form of
+//! its own ([`flush`]).
 
 mod client;
 mod conversation;
@@ -13,6 +14,7 @@ mod error;
 pub mod bounce;
 pub mod cleanup;
 pub mod deliver;
+pub mod flush;
 pub mod rewrite;
 pub mod trigger;
 

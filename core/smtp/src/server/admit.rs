@@ -211,13 +211,35 @@ impl Session {
         Ok(Request::Vrfy { text: printable(path.text), address })
     }
 
-    /// ETRN replies have no enhanced codes. No domain is served: `fast_flush_domains` isn't built yet.
+    /// RFC 1985. Its replies have no enhanced codes. A `@` or `#` before the domain asks for more than we do.
     fn admit_etrn(&self, args: &[Word<'_>]) -> Admission {
+        if self.settings.helo_required && self.hello().is_none() {
+            return refuse(Verb::Etrn, Reply::bare(503, "Error: send HELO/EHLO first"));
+        }
+        if self.envelope().is_some() {
+            return refuse(Verb::Etrn, Reply::bare(503, "Error: MAIL transaction in progress"));
+        }
         let [domain] = args else { return refuse(Verb::Etrn, Reply::bare(500, "Syntax: ETRN domain")) };
-        let domain = printable(domain.text);
-        let reply = Reply::bare(459, format!("<{domain}>: service unavailable"));
-        Err(Refusal::new(Verb::Etrn, reply).noted(Note::Etrn(domain)))
+        let domain = domain.text.strip_prefix(['@', '#']).unwrap_or(domain.text);
+        if !is_destination(domain) {
+            return refuse(Verb::Etrn, Reply::bare(501, "Error: invalid parameter syntax"));
+        }
+        Ok(Request::Etrn(domain.to_owned()))
     }
+}
+
+/// A host name, or an address in brackets.
+fn is_destination(domain: &str) -> bool {
+    if let Some(literal) = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let address = literal.strip_prefix("IPv6:").unwrap_or(literal);
+        return address.parse::<std::net::IpAddr>().is_ok();
+    }
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b >= 0x80;
+    let label = |label: &str| {
+        let hyphen = label.starts_with('-') || label.ends_with('-');
+        (1..=63).contains(&label.len()) && !hyphen && label.bytes().all(letter)
+    };
+    domain.len() <= 255 && domain.strip_suffix('.').unwrap_or(domain).split('.').all(label)
 }
 
 /// A line that looks like a header comes from a message that was sent too early, or through a web browser.

@@ -2,6 +2,7 @@
 
 use crate::command::Verb;
 use crate::params::{MailParams, RcptParams};
+use crate::text::clip;
 use mail::{Address, Reply};
 
 /// An admitted command, with all that the check learned, so that nothing is parsed twice.
@@ -33,6 +34,8 @@ pub enum Request {
         /// The address, internal form.
         address: Address,
     },
+    /// ETRN: deliver what waits for this domain. Whoever carries it out may still refuse.
+    Etrn(String),
     /// HELP.
     Help,
     /// QUIT.
@@ -59,6 +62,7 @@ impl Request {
             Self::Rset => Verb::Rset,
             Self::Noop => Verb::Noop,
             Self::Vrfy { .. } => Verb::Vrfy,
+            Self::Etrn(_) => Verb::Etrn,
             Self::Help => Verb::Help,
             Self::Quit => Verb::Quit,
             Self::Unknown { .. } => Verb::Unknown,
@@ -184,6 +188,12 @@ impl Refusal {
     /// Adds what the log should say.
     pub fn noted(self, note: Note) -> Self {
         Self { note: Some(note), ..self }
+    }
+
+    /// The mail of this domain doesn't wait here to be asked for.
+    pub fn unserved(domain: &str) -> Self {
+        let reply = Reply::bare(459, format!("<{domain}>: service unavailable"));
+        Self::new(Verb::Etrn, reply).noted(Note::Etrn(clip(domain, 100).to_owned()))
     }
 
     /// RFC 5321: what postfix says to a sender or recipient path that is no address.

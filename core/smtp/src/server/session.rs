@@ -154,6 +154,7 @@ impl Session {
             }
             Request::Noop => self.say(Reply::new(250, 0, 0, "Ok"), Then::Command),
             Request::Vrfy { text, .. } => self.say(Reply::new(252, 0, 0, text), Then::Command),
+            Request::Etrn(_) => self.say(Reply::bare(250, "Queuing started"), Then::Command),
             Request::Help => self.say(Reply::new(214, 0, 0, HELP), Then::Command),
             Request::Quit => self.say(Reply::new(221, 0, 0, "Bye"), Then::Close),
             Request::Unknown { .. } => self.say(Reply::new(500, 5, 2, "Error"), Then::Command),

@@ -39,6 +39,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("showq", small::showq::main),
     ("smtp", smtp_client::main),
     ("smtpd", smtpd::main),
+    ("spawn", delivery::spawn),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
     ("virtual", delivery::virtual_),

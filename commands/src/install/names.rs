@@ -33,6 +33,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "showq",
     "smtp",
     "smtpd",
+    "spawn",
     "trivial-rewrite",
     "virtual",
 ];

@@ -181,6 +181,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     ),
     daemon("discard", "discarding delivery", "Reports everything as delivered, and delivers nothing."),
     daemon("flush", "fast flush", "Remembers what mail waits for a destination, and has it tried at once."),
+    daemon("spawn", "commands as services", "Gives each connection to a command that runs as another user."),
     daemon("showq", "the queue's state", "Lists the queue for postqueue(1) and for exporters."),
     daemon("postlogd", "logging to a file", "Appends the lines of all programs to maillog_file."),
 ];

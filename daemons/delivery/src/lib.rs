@@ -1,4 +1,4 @@
-//! local(8), virtual(8) and pipe(8): the rooms that become other users. They take a message as an open
+//! local(8), virtual(8), pipe(8) and spawn(8): the rooms that become other users. The agents take a message as an open
 //! descriptor and put it into mailboxes, files and commands; each recipient's fate goes back to the queue
 //! manager when it is durable.
 //! Files of a user are opened by a thread that acts as that user; commands run in a child that has given up
@@ -17,12 +17,14 @@ mod maildir;
 mod mbox;
 mod pipe;
 mod rendering;
+mod spawn;
 mod sysexits;
 mod user;
 mod virtual_agent;
 
 pub use local::Local;
 pub use pipe::Pipe;
+pub use spawn::Spawn;
 pub use virtual_agent::Virtual;
 
 use std::ffi::OsString;
@@ -41,4 +43,9 @@ pub fn virtual_(args: Vec<OsString>) -> ExitCode {
 /// pipe(8).
 pub fn pipe(args: Vec<OsString>) -> ExitCode {
     service::main::<Pipe>(&args)
+}
+
+/// spawn(8).
+pub fn spawn(args: Vec<OsString>) -> ExitCode {
+    service::main::<Spawn>(&args)
 }

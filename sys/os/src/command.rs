@@ -30,6 +30,12 @@ pub struct Running {
     pub input: Option<ChildStdin>,
     /// Its standard output and standard error.
     pub output: ChildStdout,
+    /// The rest.
+    pub process: Process,
+}
+
+/// A command's process, and what it starts.
+pub struct Process {
     child: std::process::Child,
     handle: OwnedFd,
 }
@@ -49,8 +55,29 @@ pub enum NoStart {
     Program(io::Error),
 }
 
-/// Starts a command.
+/// Starts a command between two pipes.
 pub fn run(order: &Order<'_>) -> Result<Running, NoStart> {
+    let mut process = start(order, Stdio::piped(), Stdio::piped())?;
+    let input = process.child.stdin.take();
+    match process.child.stdout.take() {
+        Some(output) => Ok(Running { input, output, process }),
+        None => {
+            process.kill();
+            let _ = process.wait();
+            Err(NoStart::System(io::ErrorKind::Other.into()))
+        }
+    }
+}
+
+/// Starts a command that talks to a connection: its standard input, output and errors.
+pub fn connect(order: &Order<'_>, connection: OwnedFd) -> Result<Process, NoStart> {
+    // Commands expect descriptors that wait.
+    rustix::io::ioctl_fionbio(&connection, false).map_err(|e| NoStart::System(e.into()))?;
+    let input = connection.try_clone().map_err(NoStart::System)?;
+    start(order, input.into(), connection.into())
+}
+
+fn start(order: &Order<'_>, input: Stdio, output: Stdio) -> Result<Process, NoStart> {
     let (program, args) = order
         .argv
         .split_first()
@@ -58,7 +85,7 @@ pub fn run(order: &Order<'_>) -> Result<Running, NoStart> {
     let steps = Steps::new(order).map_err(NoStart::System)?;
     let (mut told, tell) = io::pipe().map_err(NoStart::System)?;
     let mut command = Command::new(program);
-    command.args(args).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).process_group(0);
+    command.args(args).env_clear().stdin(input).stdout(output).process_group(0);
     command.envs(order.environment.iter().map(|(k, v)| (k, v)));
     let place = tell.as_raw_fd();
     // SAFETY: between fork and exec the closure makes system calls only, on memory prepared before.
@@ -77,18 +104,34 @@ pub fn run(order: &Order<'_>) -> Result<Running, NoStart> {
         return Err(NoStart::System(io::Error::from_raw_os_error(libc::ESRCH)));
     };
     let opened = rustix::process::pidfd_open(pid, rustix::process::PidfdFlags::empty());
-    let output = child.stdout.take();
-    match (opened, output) {
-        (Ok(handle), Some(output)) => Ok(Running { input: child.stdin.take(), output, child, handle }),
-        (opened, _) => {
+    match opened {
+        Ok(handle) => Ok(Process { child, handle }),
+        Err(errno) => {
             let _ = child.kill();
             let _ = child.wait();
-            Err(NoStart::System(opened.err().map_or(io::ErrorKind::Other.into(), Into::into)))
+            Err(NoStart::System(errno.into()))
         }
     }
 }
 
 impl Running {
+    /// Readable when the command has ended.
+    pub fn handle(&self) -> &OwnedFd {
+        self.process.handle()
+    }
+
+    /// Ends the command and what it started, at once.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Waits for the end; the status.
+    pub fn wait(&mut self) -> io::Result<std::process::ExitStatus> {
+        self.process.wait()
+    }
+}
+
+impl Process {
     /// Readable when the command has ended.
     pub fn handle(&self) -> &OwnedFd {
         &self.handle
@@ -202,6 +245,19 @@ mod tests {
         running.output.read_to_string(&mut text).unwrap();
         assert!(text.starts_with("in\nerr\n") && !text.contains("HOME"), "{text}");
         assert_eq!(running.wait().unwrap().code(), Some(3));
+    }
+
+    #[test]
+    fn a_command_talks_to_a_connection() {
+        let (mut ours, theirs) = std::os::unix::net::UnixStream::pair().unwrap();
+        theirs.set_nonblocking(true).unwrap();
+        let argv = argv(&["/bin/sh", "-c", "read line; echo got $line; echo err >&2; exit 4"]);
+        let mut process = connect(&order(&argv), theirs.into()).unwrap();
+        ours.write_all(b"word\n").unwrap();
+        let mut text = String::new();
+        ours.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "got word\nerr\n");
+        assert_eq!(process.wait().unwrap().code(), Some(4));
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Daemon for Pipe {
 
     fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         let attributes = Attributes::parse(&before.invocation.attributes).map_err(Fatal::new)?;
-        let ids = ids(&attributes, &conf.get(p::MAIL_OWNER)?)?;
+        let ids = ids(&attributes.user, attributes.group.as_deref(), &conf.get(p::MAIL_OWNER)?)?;
         Ok(Self { attributes, settings: Settings::from_conf(conf, &before.invocation.name)?, ids })
     }
 
@@ -92,12 +92,12 @@ impl Daemon for Pipe {
 }
 
 /// The user of `user=`: never root, never the mail system.
-fn ids(attributes: &Attributes, mail_owner: &str) -> Result<Ids, Fatal> {
-    let user = match User::by_name(&attributes.user)? {
+pub(crate) fn ids(user: &str, group: Option<&str>, mail_owner: &str) -> Result<Ids, Fatal> {
+    let user = match User::by_name(user)? {
         Some(user) => user,
-        None => return Err(Fatal::new(format!("unknown username: {}", attributes.user))),
+        None => return Err(Fatal::new(format!("unknown username: {user}"))),
     };
-    let gid = match &attributes.group {
+    let gid = match group {
         None => user.gid,
         Some(name) => match Group::by_name(name)? {
             Some(group) => group.gid,

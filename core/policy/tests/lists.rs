@@ -373,7 +373,7 @@ fn etrn_is_judged_by_who_asks_and_for_which_domain() {
         let rules = rules(lists);
         shown(&decide(|memo| rules.etrn(&facts, None, memo)))
     };
-    assert_eq!(judge(""), "pass");
+    assert_eq!(judge("data=reject"), "pass");
     let refused = "554 5.7.1 <other.example>: Etrn command rejected: Access denied";
     assert_eq!(judge("etrn=reject"), refused);
     assert_eq!(judge("etrn=check_etrn_access,static:REJECT"), refused);

@@ -4,17 +4,17 @@
 use crate::pipe::{exported_environment, ids};
 use config::{Conf, p};
 use maillog::Log;
+use os::acting::act;
 use os::command::{NoStart, Order, Process, connect};
 use os::jail::Ids;
+use os::poll::readable;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
 use std::ffi::OsString;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
-use std::time::Duration;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use std::time::{Duration, Instant};
 
 /// The daemon.
 pub struct Spawn {
@@ -72,30 +72,35 @@ impl Spawn {
             root: None,
             directory: None,
         };
-        let mut process = match connect(&order, connection) {
+        let process = match connect(&order, connection) {
             Ok(process) => process,
             Err(why) => return log.warning(format_args!("command {name}: {}", cause(&why))),
         };
-        let in_time = match tokio::time::timeout(self.limit, ended(&process)).await {
-            Ok(Ok(())) => true,
-            Ok(Err(error)) => {
-                log.warning(format_args!("command {name}: wait: {error}"));
-                false
-            }
-            Err(_) => {
-                log.warning(format_args!("command {name}: time limit exceeded"));
-                false
-            }
-        };
-        if !in_time {
-            process.kill();
-        }
-        match process.wait() {
-            Ok(status) if in_time => complain(&name, status, log),
-            Ok(_) => {}
-            Err(error) => log.warning(format_args!("command {name}: wait: {error}")),
+        // A thread waits, as for any command of the rooms here.
+        let (limit, (end, ended)) = (self.limit, tokio::sync::oneshot::channel());
+        let begun = act(None, move || wait(process, limit), move |result| drop(end.send(result.flatten())));
+        match begun.map(|()| ended) {
+            Ok(ended) => complain(&name, ended.await.map_err(io::Error::other).flatten(), log),
+            Err(error) => complain(&name, Err(error), log),
         }
     }
+}
+
+/// Waits for the end of a command; None when its time was over.
+fn wait(mut process: Process, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let begin = Instant::now();
+    let in_time = loop {
+        let left = u32::try_from(limit.saturating_sub(begin.elapsed()).as_millis()).unwrap_or(u32::MAX);
+        match readable(process.handle(), left) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => break other,
+        }
+    };
+    if !matches!(in_time, Ok(true)) {
+        process.kill();
+    }
+    let status = process.wait()?;
+    Ok(in_time?.then_some(status))
 }
 
 /// `user=` and what follows `argv=`, which is the last attribute.
@@ -115,17 +120,15 @@ fn attributes(words: &[String]) -> Result<(&str, Vec<&str>), String> {
     Err("missing argv= command-line attribute".to_owned())
 }
 
-async fn ended(process: &Process) -> io::Result<()> {
-    let handle = AsyncFd::with_interest(process.handle().as_fd(), Interest::READABLE)?;
-    handle.readable().await.map(drop)
-}
-
-fn complain(name: &str, status: ExitStatus, log: &Log) {
-    match (status.code(), status.signal()) {
-        (Some(0), _) => {}
-        (Some(code), _) => log.warning(format_args!("command {name} exit status {code}")),
-        (None, Some(signal)) => log.warning(format_args!("command {name} killed by signal {signal}")),
-        (None, None) => {}
+fn complain(name: &str, end: io::Result<Option<ExitStatus>>, log: &Log) {
+    match end.map(|status| status.map(|status| (status.code(), status.signal()))) {
+        Ok(Some((Some(0), _) | (None, None))) => {}
+        Ok(Some((Some(code), _))) => log.warning(format_args!("command {name} exit status {code}")),
+        Ok(Some((None, Some(signal)))) => {
+            log.warning(format_args!("command {name} killed by signal {signal}"));
+        }
+        Ok(None) => log.warning(format_args!("command {name}: time limit exceeded")),
+        Err(error) => log.warning(format_args!("command {name}: {}", os::strerror(&error))),
     }
 }
 

@@ -66,6 +66,10 @@ impl Evaluation<'_> {
         }
         let codes = &self.rules.codes;
         let (maps, code, table) = match resolved.class {
+            // local(8) takes mail for postmaster even without an alias for it (RFC 5321 4.5.1).
+            AddressClass::Local if resolved.recipient.local().eq_ignore_ascii_case("postmaster") => {
+                return Ok(Outcome::Dunno);
+            }
             AddressClass::Local => {
                 (Maps::LocalRecipient, codes.unknown_local_recipient_reject, "local recipient")
             }

@@ -1,7 +1,7 @@
 //! One master for one queue directory and one data directory: two lock files that live as long as we do.
 //! Left-over files without a lock holder never block a start.
 
-use rustix::fs::{FlockOperation, Mode, OFlags, flock, fstat, ftruncate, open};
+use rustix::fs::{FlockOperation, Gid, Mode, OFlags, Uid, fchown, flock, fstat, ftruncate, open};
 use rustix::io::Errno;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
@@ -10,14 +10,19 @@ use std::path::Path;
 /// The locks of a running master; dropping them frees the places.
 pub(crate) struct Locks(#[allow(dead_code, reason = "held, never read")] Vec<OwnedFd>);
 
-/// Takes both locks and writes our process id. The error is a sentence for people.
-pub(crate) fn take(pid_file: &Path, data_lock: &Path) -> Result<Locks, String> {
+/// Takes both locks and writes our process id. The lock in the data directory belongs to `owner` (mail_owner),
+/// when we are root: Postfix's master opens it as that user. The error is a sentence for people.
+pub(crate) fn take(pid_file: &Path, data_lock: &Path, owner: Option<(u32, u32)>) -> Result<Locks, String> {
     let mut locks = Vec::new();
     for path in [pid_file, data_lock] {
         match lock(path)? {
             Ok(fd) => locks.push(fd),
             Err(holder) => return Err(format!("open lock file {}: {holder}", path.display())),
         }
+    }
+    if let (Some((uid, gid)), Some(fd)) = (owner, locks.last()) {
+        fchown(fd, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)))
+            .map_err(|e| format!("chown {}: {e}", data_lock.display()))?;
     }
     // Both files: people look at either.
     for fd in &locks {
@@ -77,9 +82,9 @@ mod tests {
         let (pid, data) = (dir.path().join("master.pid"), dir.path().join("master.lock"));
         std::fs::write(&pid, "99999\n").unwrap();
         assert_eq!(holder(&pid).unwrap(), None);
-        let locks = take(&pid, &data).unwrap();
+        let locks = take(&pid, &data, None).unwrap();
         assert_eq!(holder(&pid).unwrap(), Some(std::process::id()));
-        assert!(take(&pid, &data).is_err());
+        assert!(take(&pid, &data, None).is_err());
         drop(locks);
         assert_eq!(holder(&pid).unwrap(), None);
     }

@@ -122,7 +122,7 @@ impl Master {
         let data = PathBuf::from(plan.conf.get(p::DATA_DIRECTORY).map_err(text)?);
         std::env::set_current_dir(&queue).map_err(|e| format!("chdir {}: {e}", queue.display()))?;
         os::jail::raise_file_limit().map_err(|e| format!("set open file limit: {e}"))?;
-        let locks = lock::take(Path::new("pid/master.pid"), &data.join("master.lock"))?;
+        let locks = lock::take(Path::new("pid/master.pid"), &data.join("master.lock"), plan.owner)?;
         let signals = SignalFd::open().map_err(|e| format!("signals: {e}"))?;
         let now = Instant::now();
         let services = open_all(std::mem::take(&mut plan.services), plan.owner, now).map_err(text)?;

@@ -84,3 +84,15 @@ fn folders_have_the_owners_and_modes_of_the_manual() {
         assert!(gid.is_none_or(|gid| found.gid() == gid), "{name}");
     }
 }
+
+/// Postfix's master opens this lock as mail_owner: after us it must be able to.
+#[test]
+fn the_lock_in_the_data_directory_belongs_to_mail_owner() {
+    use std::os::unix::fs::MetadataExt;
+    if !os::jail::is_root() {
+        return eprintln!("only root can give files away");
+    }
+    let system = System::start("", "");
+    let owner = os::users::User::by_name("daemon").unwrap().unwrap().uid;
+    assert_eq!(fs::metadata(system.path("data/master.lock")).unwrap().uid(), owner);
+}

@@ -24,7 +24,7 @@ impl Mta {
             Mta::Posthaste => ["posthaste", "master", "postdrop"]
                 .iter()
                 .find(|name| !binary(name).exists())
-                .map(|name| format!("{} is not built: run `cargo build --bins`", binary(name).display())),
+                .map(|name| format!("{} is not built: run `cargo build --workspace --bins`", binary(name).display())),
         }
     }
 }

@@ -32,13 +32,13 @@ pub struct Caller {
 }
 
 impl Command {
-    /// Reads the configuration: `option_c` (the value of `-c`), else MAIL_CONFIG, else the default. Anybody but
-    /// root may only name directories that the default main.cf allows: the program may have more rights than
-    /// its caller. An error is said on standard error already.
+    /// Reads the configuration: `option_c` (the value of `-c`), else MAIL_CONFIG, else the default. A program with
+    /// more rights than its caller lets anybody but root only name directories that the default main.cf allows.
+    /// An error is said on standard error already.
     pub fn open(program: &'static str, option_c: Option<&OsStr>) -> Result<Self, Fatal> {
         let directory = conf::config_directory(option_c);
         let early = |fault: Fault| Fatal::say(program, fault);
-        if os::jail::real_uid() != 0 {
+        if os::jail::is_set_id() && os::jail::real_uid() != 0 {
             conf::check_directory(&directory).map_err(early)?;
         }
         let conf = conf::load(&directory, [("process_name", program)]).map_err(early)?;

@@ -28,6 +28,12 @@ pub fn real_uid() -> u32 {
     rustix::process::getuid().as_raw()
 }
 
+/// True in a set-uid or set-gid program: it has rights that its caller has not.
+pub fn is_set_id() -> bool {
+    use rustix::process::{getegid, geteuid, getgid, getuid};
+    geteuid() != getuid() || getegid() != getgid()
+}
+
 /// Makes `directory` the root of the file system, and the working directory.
 pub fn change_root(directory: &Path) -> io::Result<()> {
     rustix::process::chroot(directory)?;

@@ -96,3 +96,28 @@ fn the_lock_in_the_data_directory_belongs_to_mail_owner() {
     let owner = os::users::User::by_name("daemon").unwrap().unwrap().uid;
     assert_eq!(fs::metadata(system.path("data/master.lock")).unwrap().uid(), owner);
 }
+
+/// S9: a set-gid program reads no configuration that its caller made; without the bit there is nothing to guard.
+#[test]
+fn only_the_set_gid_bit_makes_a_strange_configuration_a_danger() {
+    use std::os::unix::process::CommandExt;
+    if !os::jail::is_root() {
+        return eprintln!("only root can make set-gid programs");
+    }
+    let system = System::new("", "");
+    let program = system.path("sbin/postqueue");
+    let home = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned();
+    fs::copy(home.join("postqueue"), &program).unwrap();
+    let said = || {
+        let mut postqueue = std::process::Command::new(&program);
+        postqueue.arg("-c").arg(system.path("etc")).arg("-p").uid(1).gid(1);
+        String::from_utf8_lossy(&postqueue.output().unwrap().stderr).into_owned()
+    };
+    let plain = said();
+    assert!(!plain.contains("unauthorized") && plain.contains("mail system is down"), "{plain}");
+    let mail = os::users::Group::by_name("mail").unwrap().unwrap().gid;
+    std::os::unix::fs::chown(&program, None, Some(mail)).unwrap();
+    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o2755)).unwrap();
+    let guarded = said();
+    assert!(guarded.contains("unauthorized configuration directory name"), "{guarded}");
+}

@@ -65,8 +65,13 @@ impl Indexed {
     /// What to look in, with changed files noticed.
     fn content(&self) -> Result<Content, TableError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = |path: &Path| Stamp::of(path).map_err(|e| self.fault(&e));
-        let now = Stamps { index: stamp(&self.index)?, source: stamp(&self.source)? };
+        let looked = Stamp::of(&self.index).and_then(|index| Ok((index, Stamp::of(&self.source)?)));
+        let now = match (looked, &*state) {
+            // Out of sight since it was opened: removed, or we have changed our root directory or our rights.
+            (Err(_) | Ok((None, None)), Some((_, content))) => return Ok(content.clone()),
+            (Ok((index, source)), _) => Stamps { index, source },
+            (Err(e), None) => return Err(self.fault(&e)),
+        };
         if let Some((seen, content)) = &*state {
             let unsettled = now.source.is_some_and(|s| !s.settled());
             if *seen == now || (unsettled && now.index == seen.index) {

@@ -70,8 +70,12 @@ impl<T> Watched<T> {
     /// What the file says now.
     pub(crate) fn get(&self) -> Result<Arc<T>, TableError> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let stamp = Stamp::of(&self.path).map_err(|e| self.fault(&e))?;
-        let stamp = stamp.ok_or_else(|| self.fault(&rustix::io::Errno::NOENT.into()))?;
+        let looked = Stamp::of(&self.path).and_then(|stamp| stamp.ok_or(rustix::io::Errno::NOENT.into()));
+        let stamp = match (looked, &*state) {
+            // Out of sight since it was opened: removed, or we have changed our root directory or our rights.
+            (Err(_), Some((_, value))) => return Ok(Arc::clone(value)),
+            (looked, _) => looked.map_err(|e| self.fault(&e))?,
+        };
         if let Some((seen, value)) = &*state
             && (*seen == stamp || !stamp.settled())
         {

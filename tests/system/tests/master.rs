@@ -272,3 +272,51 @@ fn a_broken_file_or_a_taken_port_stops_the_start() {
     assert!(!started && said.contains(&format!("bind 127.0.0.1 port {port}")), "{said}");
     assert!(!system.postfix("status").0);
 }
+
+/// ARC-003: a port by name, and an IPv6 address in brackets.
+#[test]
+fn a_listener_may_be_named_by_host_and_by_port_name() {
+    let system = System::new("", "127.0.0.1:testport inet n - n - - smtpd\n");
+    let mut system = system;
+    system.set(&format!("known_tcp_ports = testport={}", system.port));
+    system.run();
+    assert!(system.client().1.starts_with("220 "));
+    if std::net::TcpListener::bind("[::1]:0").is_err() {
+        return eprintln!("this machine has no IPv6");
+    }
+    let system = System::new("", "");
+    system.write(
+        "etc/master.cf",
+        &format!("[::1]:{} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n", system.port),
+    );
+    let mut system = system;
+    system.set("inet_protocols = all");
+    system.run();
+    assert!(std::net::TcpStream::connect(("::1", system.port)).is_ok());
+    assert!(std::net::TcpStream::connect(("127.0.0.1", system.port)).is_err());
+}
+
+/// ARC-005.
+#[test]
+fn a_datagram_service_takes_what_any_local_program_sends() {
+    let system = System::start("", "");
+    let sender = std::os::unix::net::UnixDatagram::unbound().unwrap();
+    sender.send_to(b"one line\nand more", system.path("queue/public/postlog")).unwrap();
+    system.wait_log("one line?and more\n");
+}
+
+/// ARC-010: `-` means default_process_limit, 0 means no limit.
+#[test]
+fn the_process_limit_has_a_default_and_can_be_lifted() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = format!("127.0.0.1:{other} inet n - n - 0 smtpd\n$SMTP inet n - n - - smtpd -o stress=no\n");
+    let system = System::start("default_process_limit = 1\n", &free);
+    let (_first, _) = system.client();
+    let (_second, _) = system.client();
+    let mut third = Smtp::connect(system.port);
+    assert!(third.is_quiet_for(Duration::from_millis(300)), "one place, and one more while in stress");
+    let many: Vec<Smtp> = (0..5).map(|_| Smtp::connect(other)).collect();
+    for mut client in many {
+        assert!(client.line().starts_with("220 "));
+    }
+}

@@ -61,6 +61,24 @@ fn a_service_can_live_in_the_queue_directory() {
     assert_eq!(root.to_str(), Some("/"));
 }
 
+/// ARC-024: tables are opened before the root directory changes.
+#[test]
+fn a_service_in_the_queue_directory_still_has_its_tables() {
+    if !os::jail::is_root() {
+        return eprintln!("only root can change the root directory");
+    }
+    let settings = "smtpd_client_restrictions = check_client_access texthash:$DIR/etc/access\n";
+    let mut system =
+        System::new(settings, "$SMTP inet n - y - - smtpd\nrewrite unix - - n - - trivial-rewrite\n");
+    system.write("etc/access", "127.0.0.1 REJECT not you\n");
+    system.run();
+    let (mut client, _) = system.client();
+    client.ask("EHLO client.example.org");
+    client.ask("MAIL FROM:<a@example.org>");
+    let reply = client.ask("RCPT TO:<b@example.com>");
+    assert!(reply.starts_with("554 5.7.1") && reply.contains("not you"), "{reply}");
+}
+
 /// The set-up that `postfix check` makes: owners and modes of the queue's folders.
 #[test]
 fn folders_have_the_owners_and_modes_of_the_manual() {

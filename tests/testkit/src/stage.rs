@@ -21,10 +21,11 @@ impl Mta {
         match self {
             Mta::Postfix => (!Path::new("/usr/lib/postfix/sbin/master").exists())
                 .then(|| "Postfix is not installed: run tools/setup-tests".into()),
-            Mta::Posthaste => ["posthaste", "master", "postdrop"]
-                .iter()
-                .find(|name| !binary(name).exists())
-                .map(|name| format!("{} is not built: run `cargo build --workspace --bins`", binary(name).display())),
+            Mta::Posthaste => {
+                ["posthaste", "master", "postdrop"].iter().find(|name| !binary(name).exists()).map(|name| {
+                    format!("{} is not built: run `cargo build --workspace --bins`", binary(name).display())
+                })
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod clients;
 mod crash;
+mod disc;
 mod dovecot;
 mod readers;
 mod relay;
@@ -22,12 +23,13 @@ struct Scenario {
     test: fn(&str) -> Result<(), Failed>,
 }
 
-const SCENARIOS: [Scenario; 6] = [
+const SCENARIOS: [Scenario; 7] = [
     Scenario { name: "a_queue_is_handed_over_and_back", play: swap::play, test: play_ours },
     Scenario { name: "dovecot_stores_by_lmtp", play: dovecot::play, test: play_both },
     Scenario { name: "mail_goes_to_and_from_a_postfix", play: relay::play, test: play_both },
     Scenario { name: "mail_clients_reach_posthaste_up", play: clients::play, test: play_ours },
     Scenario { name: "log_readers_count_the_same", play: readers::play, test: readers::compare },
+    Scenario { name: "a_full_disc_refuses_and_loses_nothing", play: disc::play, test: play_both },
     Scenario { name: "twenty_kills_lose_nothing", play: crash::play, test: play_ours },
 ];
 

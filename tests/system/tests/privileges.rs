@@ -139,3 +139,26 @@ fn only_the_set_gid_bit_makes_a_strange_configuration_a_danger() {
     let guarded = said();
     assert!(guarded.contains("unauthorized configuration directory name"), "{guarded}");
 }
+
+/// In a folder of one's own every submission belongs to mail_owner, as a requeued queue file does. Both are taken.
+#[test]
+fn mail_that_mail_owner_submits_is_carried_like_any_other() {
+    use std::os::unix::process::CommandExt;
+    if !os::jail::is_root() {
+        return eprintln!("only root can act as mail_owner");
+    }
+    let master = "pickup unix n - n 60 1 pickup\ncleanup unix n - n - 0 cleanup\nqmgr unix n - n 300 1 qmgr\n\
+                  rewrite unix - - n - - trivial-rewrite\n";
+    let system = System::start("defer_transports = error\n", master);
+    let home = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned();
+    for (program, name) in [("posthaste", "sendmail"), ("postdrop", "postdrop")] {
+        std::os::unix::fs::symlink(home.join(program), system.path("sbin").join(name)).unwrap();
+    }
+    let owner = os::users::User::by_name("daemon").unwrap().unwrap();
+    let mut sendmail = std::process::Command::new(system.path("sbin/sendmail"));
+    sendmail.arg("-C").arg(system.path("etc")).args(["-f", "a@example.com", "b@example.org"]);
+    let input = fs::File::open("/dev/null").unwrap();
+    assert!(sendmail.stdin(input).uid(owner.uid).gid(owner.gid).status().unwrap().success());
+    system.wait_log("from=<a@example.com>, size=");
+    assert_eq!(system.count_log("warning: maildrop"), 0, "{}", system.log());
+}

@@ -1,7 +1,7 @@
 //! A maildrop file: opened with care, its envelope read, its owner known.
 
 use queue::{Entry, Found, Lock, MessageFile, Queue, QueueError, QueueName};
-use record::Envelope;
+use record::{Envelope, Kind, ReadError, Reader, Source};
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
@@ -42,19 +42,27 @@ impl Submission {
             return Ok(None);
         }
         let meta = file.metadata().map_err(failed)?;
-        let requeued = meta.uid() == os::jail::effective_uid();
+        let judged = |error: QueueError| match error {
+            QueueError::Damaged(fault) => Problem::Malformed(format!("uid={}: {fault}", meta.uid())),
+            other => Problem::Leave(other.to_string()),
+        };
+        let ours = meta.uid() == os::jail::effective_uid();
+        let requeued = ours && is_queue_file(file.source()).map_err(|error| judged(error.into()))?;
         let parsed = if requeued {
             Envelope::read(file.source(), usize::MAX)
         } else {
             Envelope::read_maildrop(file.source()).map(only_what_submitters_may_say)
         };
-        let envelope = parsed.map_err(|error| match error.into() {
-            QueueError::Damaged(fault) => Problem::Malformed(format!("uid={}: {fault}", meta.uid())),
-            other => Problem::Leave(other.to_string()),
-        })?;
+        let envelope = parsed.map_err(|error| judged(error.into()))?;
         let (uid, modified) = (meta.uid(), meta.mtime());
         Ok(Some(Self { file, envelope, path: entry.path, uid, modified, requeued }))
     }
+}
+
+/// A whole queue file begins with its size record, which postdrop writes for nobody. mail_owner's own submissions
+/// look like everybody else's.
+fn is_queue_file<S: Source>(source: S) -> Result<bool, ReadError<S::Error>> {
+    Ok(Reader::new(source, 0).next_record()?.is_some_and(|item| item.kind == Kind::SIZE))
 }
 
 /// postdrop has checked it already; but anybody who gets into the group could write here.

@@ -2,8 +2,8 @@
 //! log beside standard error, ask who called. No async runtime, no sockets but the log's: set-gid programs
 //! depend on this.
 
-use config::{Conf, Fault, Level, Param, Text, p};
-use maillog::{Log, Sink};
+use config::{Conf, Fault, Param, Text, p};
+use maillog::Log;
 use os::users::User;
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -42,7 +42,7 @@ impl Command {
             conf::check_directory(&directory).map_err(early)?;
         }
         let conf = conf::load(&directory, [("process_name", program)]).map_err(early)?;
-        let log = open_log(&conf, program).map_err(early)?;
+        let log = conf::open_command_log(&conf, program).map_err(early)?;
         let queue_directory = PathBuf::from(conf.get(p::QUEUE_DIRECTORY).map_err(early)?);
         Ok(Self { conf, directory, queue_directory, log })
     }
@@ -92,16 +92,4 @@ impl Fatal {
         eprintln!("{program}: fatal: {text}");
         Self(())
     }
-}
-
-fn open_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
-    let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
-    let sink = if conf.get(p::MAILLOG_FILE)?.is_empty() {
-        Sink::syslog(&conf.get(p::SYSLOG_FACILITY)?)
-    } else {
-        let queue = PathBuf::from(conf.get(p::QUEUE_DIRECTORY)?);
-        Sink::postlog(&queue.join("public").join(conf.get(p::POSTLOG_SERVICE_NAME)?))
-    };
-    let modern = conf.compatibility_level() >= Level::new(3, 11, 0);
-    Ok(Log::open(identity, sink.and_terminal(program), modern))
 }

@@ -14,6 +14,12 @@ pub fn open_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
     Ok(Log::open(identity, sink(conf)?, is_modern(conf)))
 }
 
+/// The log of a command that is run beside the mail system: also to standard error, under the command's own name.
+pub fn open_command_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
+    let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
+    Ok(Log::open(identity, sink(conf)?.and_terminal(program), is_modern(conf)))
+}
+
 /// A command's log under a whole identity of its own choice; to standard error only when that is a terminal, as
 /// postlog(1) and postfix(1) do.
 pub fn open_tagged_log(conf: &Conf, tag: &str) -> Result<Log, Fault> {

@@ -9,7 +9,7 @@ use os::jail::Ids;
 use os::sandbox::{Sandboxed, Walls};
 use std::path::{Path, PathBuf};
 
-/// What a daemon is, and what it may do. The rows are those of the table of privileges in ARCHITECTURE.md.
+/// What a daemon is, and what it may do: as little as its default configuration needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
     /// The program's name, as in master.cf's last column.

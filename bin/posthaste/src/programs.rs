@@ -11,6 +11,7 @@ pub(crate) fn find(name: &OsStr) -> Option<Program> {
 }
 
 const PROGRAMS: &[(&str, Program)] = &[
+    ("anvil", small::anvil::main),
     ("bounce", bounce::main),
     ("cleanup", cleanup::main),
     ("discard", small::discard::main),

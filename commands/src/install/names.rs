@@ -19,6 +19,7 @@ pub(crate) const COMMANDS: &[&str] = &[
 
 /// Links in `libexec/posthaste`; master is a program of its own.
 pub(crate) const DAEMONS: &[&str] = &[
+    "anvil",
     "bounce",
     "cleanup",
     "discard",

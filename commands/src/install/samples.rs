@@ -43,8 +43,9 @@ discard    unix       -       -       n       -       -       discard
 local      unix       -       n       n       -       -       local
 virtual    unix       -       n       n       -       -       virtual
 lmtp       unix       -       -       n       -       -       lmtp
+anvil      unix       -       -       n       -       1       anvil
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: anvil proxymap scache tlsmgr verify postscreen
+# Not built yet: proxymap scache tlsmgr verify postscreen
 ";
 
 #[cfg(test)]

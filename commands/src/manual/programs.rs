@@ -131,6 +131,13 @@ pub(super) const PROGRAMS: &[Program] = &[
         "up starts a mail system of its own in a folder, for trying; install puts the programs where they belong.",
     ),
     daemon(
+        "anvil",
+        "count connections and requests of clients",
+        "Tells servers how many connections a client has, and how many connections, messages, recipients, new TLS \
+         sessions and AUTH commands it has made in anvil_rate_time_unit. Logs the highest numbers every \
+         anvil_status_update_time.",
+    ),
+    daemon(
         "master",
         "the supervisor of all services",
         "Opens every endpoint of master.cf and starts services on demand.",

@@ -1,6 +1,7 @@
 //! Daemons of one module each. What they share is the skeleton in `service`; they never depend on each other.
 
 mod agent;
+pub mod anvil;
 pub mod discard;
 pub mod error;
 pub mod flush;

@@ -7,6 +7,7 @@ use crate::message::Message;
 use crate::notice::{Mistakes, Transcript};
 use crate::peer::Peer;
 use crate::wire::{Lost, Wire};
+use ipc::anvil::Connected;
 use mail::Reply;
 use maillog::Log;
 use policy::Edit;
@@ -37,6 +38,8 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) bare_newline: BareNewline,
     pub(crate) mistakes: Mistakes,
     pub(crate) transcript: Transcript,
+    /// anvil(8) counts this client.
+    pub(crate) counted: Option<Connected>,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -67,6 +70,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             bare_newline: daemon.settings.session.bare_newline,
             mistakes: Mistakes::default(),
             transcript: Transcript::default(),
+            counted: None,
             denied: false,
             parted: false,
         }
@@ -84,11 +88,16 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             self.lose(lost).await;
         }
         self.wire.close().await;
+        self.discount_connection().await;
         self.notify_postmaster().await;
         self.log_disconnect();
     }
 
     async fn talk(&mut self) -> Result<(), Lost> {
+        if let Some(reply) = self.count_connection().await {
+            self.tell(&reply);
+            return Ok(());
+        }
         match self.judge_connect().await {
             Ok(()) => {
                 let greeting = self.session.greeting();
@@ -127,6 +136,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         if let Some(next) = self.notice_early_talk(verb).await {
             return Ok(next);
+        }
+        if let Some(refusal) = self.count_command(&line).await {
+            let answer = self.session.refuse(refusal);
+            return self.follow(answer).await;
         }
         let request = match self.session.admit(&line) {
             Ok(request) => request,

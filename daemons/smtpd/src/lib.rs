@@ -7,6 +7,7 @@
 mod content;
 mod conversation;
 mod judge;
+mod limits;
 mod lookups;
 mod message;
 mod notice;
@@ -21,6 +22,7 @@ mod tests;
 mod wire;
 
 use conversation::Conversation;
+use limits::Limits;
 use lookups::Lookups;
 use peer::Peer;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
@@ -37,6 +39,7 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 struct Smtpd {
     settings: Settings,
     lookups: Lookups,
+    limits: Limits,
     intake: Intake,
 }
 
@@ -61,12 +64,13 @@ impl Daemon for Smtpd {
     fn open(conf: &config::Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         let settings = Settings::from_conf(conf)?;
         let lookups = Lookups::open(conf, &settings, &before.log)?;
+        let limits = Limits::open(conf, &settings, &before.log)?;
         let sessions = match before.invocation.limit {
             0 => usize::MAX,
             limit => limit,
         };
         let cleanup = ipc::Client::new(&settings.cleanup_socket, sessions, settings.ipc_timeout);
-        Ok(Self { settings, lookups, intake: Intake::Cleanup(cleanup) })
+        Ok(Self { settings, lookups, limits, intake: Intake::Cleanup(cleanup) })
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {

@@ -273,7 +273,8 @@ fn access_tables(settings: &Settings, options: &Options, log: &Log) -> HashMap<S
     settings.rules.tables().into_iter().map(open).collect()
 }
 
-fn options(conf: &Conf, log: &Log) -> Result<Options, Fault> {
+/// How tables are opened.
+pub(crate) fn options(conf: &Conf, log: &Log) -> Result<Options, Fault> {
     let log = log.clone();
     Ok(Options {
         utf8: conf.get(p::SMTPUTF8_ENABLE)?,

@@ -1,5 +1,9 @@
 //! The parameters of smtpd(8), as plain values.
 
+mod limits;
+
+pub(crate) use limits::{Hosts, LimitSettings};
+
 use crate::notice::Mistakes;
 use crate::wire::Patience;
 use config::{Conf, Fault, p, split_list};
@@ -41,6 +45,7 @@ pub(crate) struct Settings {
     pub rewrite_socket: PathBuf,
     pub flush_socket: PathBuf,
     pub ipc_timeout: Duration,
+    pub limits: LimitSettings,
 }
 
 /// `receive_override_options`: what is left out.
@@ -98,6 +103,7 @@ impl Settings {
             rewrite_socket: PathBuf::from("private").join(conf.get(p::REWRITE_SERVICE_NAME)?),
             flush_socket: PathBuf::from("public").join(conf.get(p::FLUSH_SERVICE_NAME)?),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
+            limits: LimitSettings::from_conf(conf)?,
         })
     }
 }

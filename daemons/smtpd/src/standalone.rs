@@ -3,6 +3,7 @@
 //! before their mail is picked up.
 
 use crate::conversation::Conversation;
+use crate::limits::Limits;
 use crate::lookups::Lookups;
 use crate::peer::Peer;
 use crate::settings::Settings;
@@ -49,9 +50,9 @@ fn open(conf: &Conf, log: &Log) -> Result<Smtpd, Fatal> {
             .map_err(|e| Fatal::new(format!("chdir {}: {e}", queue.display())))?;
         let lookups = Lookups::open(conf, &settings, log)?;
         let cleanup = ipc::Client::new(&settings.cleanup_socket, 1, settings.ipc_timeout);
-        return Ok(Smtpd { settings, lookups, intake: Intake::Cleanup(cleanup) });
+        return Ok(Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Cleanup(cleanup) });
     }
     let lookups = Lookups::none(&settings);
     let program = Path::new(&conf.get(p::COMMAND_DIRECTORY)?).join("postdrop");
-    Ok(Smtpd { settings, lookups, intake: Intake::Postdrop(program) })
+    Ok(Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Postdrop(program) })
 }

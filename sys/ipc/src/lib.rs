@@ -4,13 +4,14 @@
 //! descriptor travels with the frame it belongs to. Conversations are kept and used again ([`Client`]).
 //! A peer is never trusted, even ours: lengths are bounded before anything is allocated.
 //! What a request *means* belongs to the daemon that answers it. `public/showq`, which foreign programs
-//! read, does not speak this protocol, and `public/flush`, which programs without an async runtime ask, has a form of
-//! its own ([`flush`]).
+//! read, does not speak this protocol; `public/flush`, which programs without an async runtime ask, and
+//! `private/anvil`, which Postfix's manual offers to others, have forms of their own ([`flush`], [`anvil`]).
 
 mod client;
 mod conversation;
 mod error;
 
+pub mod anvil;
 pub mod bounce;
 pub mod cleanup;
 pub mod deliver;

@@ -1,7 +1,7 @@
 //! May this command run now? Each function refuses, refuses, and then gives the parsed command. Nothing changes here.
 
 use super::request::{Blame, Chunk, Note, RcptTo, Refusal, Request, Sender};
-use super::session::Session;
+use super::session::{Envelope, Session};
 use crate::address::parse_path;
 use crate::command::{Verb, Word, words};
 use crate::data::BareNewline;
@@ -11,6 +11,8 @@ use crate::text::{clip, neuter_helo, printable};
 use mail::{Address, Reply};
 
 type Admission = Result<Request, Refusal>;
+/// A path and what follows it.
+type Argument<'a, 'b> = (&'a Word<'b>, &'a [Word<'b>]);
 
 impl Session {
     /// Checks a command line.
@@ -46,6 +48,21 @@ impl Session {
         }
     }
 
+    /// MAIL, RCPT and VRFY are counted against the limits of a client (`smtpd_client_message_rate_limit` and its kin)
+    /// when they come at their time and have an argument, whatever may be wrong with that.
+    pub fn counted(&self, line: &Line) -> Option<Verb> {
+        let words = words(self.readable(line).ok()?);
+        let (first, args) = words.split_first()?;
+        let verb = Verb::parse(first.text);
+        let is_request = match verb {
+            Verb::Mail => self.mail_argument(args).is_ok(),
+            Verb::Rcpt => self.rcpt_argument(args).is_ok(),
+            Verb::Vrfy => self.vrfy_argument(args).is_ok(),
+            _ => false,
+        };
+        is_request.then_some(verb)
+    }
+
     fn readable<'a>(&self, line: &'a Line) -> Result<&'a str, Refusal> {
         if line.bare_lf && self.settings.bare_newline == BareNewline::Reject {
             let refusal =
@@ -74,16 +91,20 @@ impl Session {
         Ok(Request::Hello { name: neuter_helo(&name), extended })
     }
 
-    fn admit_mail(&self, args: &[Word<'_>]) -> Admission {
+    /// The path and the parameters, when it is time for MAIL.
+    fn mail_argument<'a, 'b>(&self, args: &'a [Word<'b>]) -> Result<Argument<'a, 'b>, Refusal> {
         if self.settings.helo_required && self.hello().is_none() {
-            return refuse(Verb::Mail, Reply::new(503, 5, 1, "Error: send HELO/EHLO first"));
+            return Err(Refusal::new(Verb::Mail, Reply::new(503, 5, 1, "Error: send HELO/EHLO first")));
         }
         if self.envelope().is_some() {
-            return refuse(Verb::Mail, Reply::new(503, 5, 1, "Error: nested MAIL command"));
+            return Err(Refusal::new(Verb::Mail, Reply::new(503, 5, 1, "Error: nested MAIL command")));
         }
-        let Some((path, words)) = labelled(args, "FROM:") else {
-            return refuse(Verb::Mail, Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>"));
-        };
+        let syntax = || Refusal::new(Verb::Mail, Reply::new(501, 5, 4, "Syntax: MAIL FROM:<address>"));
+        labelled(args, "FROM:").ok_or_else(syntax)
+    }
+
+    fn admit_mail(&self, args: &[Word<'_>]) -> Admission {
+        let (path, words) = self.mail_argument(args)?;
         let address = self.address(Verb::Mail, path)?;
         let params = MailParams::parse(words, self.settings.smtputf8)
             .map_err(|reply| Refusal::new(Verb::Mail, reply))?;
@@ -95,16 +116,21 @@ impl Session {
         Ok(Request::Mail(Sender { address, text: printable(path.text), params }))
     }
 
-    fn admit_rcpt(&self, args: &[Word<'_>]) -> Admission {
+    /// The open envelope, the path and the parameters, when it is time for RCPT.
+    fn rcpt_argument<'a, 'b>(&self, args: &'a [Word<'b>]) -> Result<(&Envelope, Argument<'a, 'b>), Refusal> {
+        let refusal = |reply| Refusal::new(Verb::Rcpt, reply);
         let Some(envelope) = self.envelope() else {
-            return refuse(Verb::Rcpt, Reply::new(503, 5, 1, "Error: need MAIL command"));
+            return Err(refusal(Reply::new(503, 5, 1, "Error: need MAIL command")));
         };
         if envelope.chunked {
-            return refuse(Verb::Rcpt, Reply::new(503, 5, 1, "Error: RCPT after BDAT"));
+            return Err(refusal(Reply::new(503, 5, 1, "Error: RCPT after BDAT")));
         }
-        let Some((path, words)) = labelled(args, "TO:") else {
-            return refuse(Verb::Rcpt, Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>"));
-        };
+        let syntax = || refusal(Reply::new(501, 5, 4, "Syntax: RCPT TO:<address>"));
+        Ok((envelope, labelled(args, "TO:").ok_or_else(syntax)?))
+    }
+
+    fn admit_rcpt(&self, args: &[Word<'_>]) -> Admission {
+        let (envelope, (path, words)) = self.rcpt_argument(args)?;
         let address = self.address(Verb::Rcpt, path)?;
         let params = RcptParams::parse(words).map_err(|reply| {
             let note = unknown_notify(words)
@@ -197,13 +223,16 @@ impl Session {
         Ok(Request::Bdat(chunk))
     }
 
-    fn admit_vrfy(&self, args: &[Word<'_>]) -> Admission {
+    fn vrfy_argument<'a, 'b>(&self, args: &'a [Word<'b>]) -> Result<Argument<'a, 'b>, Refusal> {
         if self.settings.vrfy_disabled {
-            return refuse(Verb::Vrfy, Reply::new(502, 5, 1, "VRFY command is disabled"));
+            return Err(Refusal::new(Verb::Vrfy, Reply::new(502, 5, 1, "VRFY command is disabled")));
         }
-        let Some((path, rest)) = args.split_first() else {
-            return refuse(Verb::Vrfy, Reply::new(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]"));
-        };
+        let syntax = || Refusal::new(Verb::Vrfy, Reply::new(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]"));
+        args.split_first().ok_or_else(syntax)
+    }
+
+    fn admit_vrfy(&self, args: &[Word<'_>]) -> Admission {
+        let (path, rest) = self.vrfy_argument(args)?;
         if rest.iter().any(|word| !word.text.eq_ignore_ascii_case("SMTPUTF8")) {
             return refuse(Verb::Vrfy, Reply::new(501, 5, 4, "Syntax: VRFY address [SMTPUTF8]"));
         }
@@ -269,7 +298,7 @@ fn refuse(verb: Verb, reply: Reply) -> Admission {
 }
 
 /// `FROM:` or `TO:`, the path, and the words behind it.
-fn labelled<'a, 'b>(args: &'a [Word<'b>], label: &str) -> Option<(&'a Word<'b>, &'a [Word<'b>])> {
+fn labelled<'a, 'b>(args: &'a [Word<'b>], label: &str) -> Option<Argument<'a, 'b>> {
     match args {
         [first, path, rest @ ..] if first.text.eq_ignore_ascii_case(label) => Some((path, rest)),
         _ => None,

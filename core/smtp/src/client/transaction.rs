@@ -102,7 +102,10 @@ impl Transaction {
             End::EmptyContent => {
                 // The server said 354 and must be led out of it. Nobody was accepted, so nothing is delivered.
                 self.end = End::Dot;
-                self.awaited.push_back(Stage::Dot);
+                // RFC 2033 4.2: a reply for each recipient that was accepted, so none at all.
+                if !self.lmtp {
+                    self.awaited.push_back(Stage::Dot);
+                }
                 TransactionStep::Send(b".\r\n".to_vec())
             }
             End::Dot | End::Over => TransactionStep::Done,
@@ -349,6 +352,14 @@ mod tests {
         let mut transaction = begin(3, true, true);
         run(&mut transaction, &[250, 250, 550, 250, 354, 250, 452]);
         assert_eq!(fates(&transaction), [250, 550, 452]);
+    }
+
+    #[test]
+    fn lmtp_has_no_reply_for_nobody() {
+        let mut transaction = begin(1, true, true);
+        let sent = run(&mut transaction, &[250, 550, 354]);
+        assert!(sent.ends_with("DATA\r\n.\r\n"), "{sent}");
+        assert_eq!(fates(&transaction), [550]);
     }
 
     #[test]

@@ -36,6 +36,30 @@ impl Outcome {
         self.diagnosis().enhanced.with_class(self.class())
     }
 
+    /// With the status code and the text of `delivery_status_filter` (postconf(5)): `code text`, where an empty text
+    /// leaves the reason as it is. None when the replacement has no code, or would make a success of a failure or the
+    /// other way round; a failure for now may become one for ever and back.
+    pub fn replaced(self, replacement: &str) -> Option<Self> {
+        let (code, text) = replacement.split_once(char::is_whitespace).unwrap_or((replacement, ""));
+        let (class, enhanced) = Enhanced::parse(code)?;
+        let text = text.trim();
+        let with = |mut diagnosis: Diagnosis| {
+            diagnosis.enhanced = enhanced;
+            if !text.is_empty() {
+                diagnosis.reason = text.to_owned();
+            }
+            diagnosis
+        };
+        match (self, class) {
+            (Self::Sent(diagnosis), 2) => Some(Self::Sent(with(diagnosis))),
+            (Self::Deferred(diagnosis) | Self::Bounced(diagnosis), 4) => {
+                Some(Self::Deferred(with(diagnosis)))
+            }
+            (Self::Deferred(diagnosis) | Self::Bounced(diagnosis), 5) => Some(Self::Bounced(with(diagnosis))),
+            _ => None,
+        }
+    }
+
     /// The word after `status=` in the log.
     pub fn word(&self) -> &'static str {
         match self {
@@ -86,4 +110,27 @@ pub struct RemoteMta {
     pub kind: String,
     /// The host name.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replacement_keeps_success_and_failure_apart() {
+        let why = Diagnosis::new(Enhanced::new(1, 1), "nobody");
+        let becomes = |outcome: Outcome, text: &str| {
+            outcome.replaced(text).map(|o| format!("{} {} {}", o.word(), o.dsn(), o.diagnosis().reason))
+        };
+        let bounced = || Outcome::Bounced(why.clone());
+        assert_eq!(becomes(bounced(), "4.1.2  later").as_deref(), Some("deferred 4.1.2 later"));
+        assert_eq!(becomes(bounced(), "5.1.2").as_deref(), Some("bounced 5.1.2 nobody"));
+        assert_eq!(becomes(Outcome::Deferred(why.clone()), "5.0.0 no").as_deref(), Some("bounced 5.0.0 no"));
+        assert_eq!(becomes(Outcome::Sent(why.clone()), "2.1.5 yes").as_deref(), Some("sent 2.1.5 yes"));
+        for (outcome, text) in
+            [(bounced(), "2.0.0 yes"), (Outcome::Sent(why.clone()), "4.0.0 no"), (bounced(), "no code")]
+        {
+            assert_eq!(becomes(outcome, text), None, "{text}");
+        }
+    }
 }

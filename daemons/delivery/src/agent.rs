@@ -7,6 +7,7 @@ use ipc::{Conversation, IpcError};
 use mail::{Diagnosis, Enhanced, Outcome, Recipient, Timestamp};
 use maillog::{Delays, Delivery, Log};
 use service::{Jailed, Stream};
+use status_filter::StatusFilter;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -21,11 +22,13 @@ pub(crate) struct Job {
     pub(crate) soft_bounce: bool,
     /// `delay_logging_resolution_limit`.
     pub(crate) resolution: u8,
+    /// `local_delivery_status_filter` and its kin.
+    pub(crate) filter: StatusFilter,
 }
 
 /// A delivery agent.
 pub(crate) trait Agent {
-    /// `relay=` in the log, `soft_bounce`, `delay_logging_resolution_limit`.
+    /// How its fates are told.
     fn reporting(&self) -> Reporting;
 
     /// Delivers to all recipients of the request and gives each its fate.
@@ -38,6 +41,7 @@ pub(crate) struct Reporting {
     pub(crate) relay: String,
     pub(crate) soft_bounce: bool,
     pub(crate) resolution: u8,
+    pub(crate) filter: StatusFilter,
 }
 
 /// Tells the queue manager.
@@ -79,16 +83,17 @@ pub(crate) async fn answer(
 ) -> Result<(), IpcError> {
     let descriptor = conversation.take_descriptor().ok_or(IpcError::Malformed("request (no message)"))?;
     let message = Message::new(descriptor, request.data_offset);
-    let Reporting { relay, soft_bounce, resolution } = agent.reporting();
-    let job = Arc::new(Job { request, message, log, relay, soft_bounce, resolution });
+    let Reporting { relay, soft_bounce, resolution, filter } = agent.reporting();
+    let job = Arc::new(Job { request, message, log, relay, soft_bounce, resolution, filter });
     agent.deliver(&job, &mut Fates(conversation)).await?;
     conversation.send(&Reply::Done { unavailable: None }).await
 }
 
 impl Job {
-    /// Logs the fate of a recipient, or of an address that it expands to. With `soft_bounce`, a bounce comes
-    /// back as a deferral.
-    pub(crate) fn log_fate(&self, recipient: &Recipient, outcome: Outcome) -> Outcome {
+    /// Logs the fate of a recipient, or of an address that it expands to, as the status filter has it. With
+    /// `soft_bounce`, a bounce comes back as a deferral.
+    pub(crate) async fn log_fate(&self, recipient: &Recipient, outcome: Outcome) -> Outcome {
+        let outcome = self.filter.apply(outcome).await;
         let soft_bounced = self.soft_bounce && !self.request.probe && matches!(outcome, Outcome::Bounced(_));
         let outcome = match outcome {
             Outcome::Bounced(diagnosis) if soft_bounced => Outcome::Deferred(diagnosis),

@@ -14,6 +14,7 @@ use mail::{Outcome, Recipient};
 use os::acting::Actor;
 use os::mailbox::Locking;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
+use status_filter::StatusFilter;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use tables::{Extensions, Maps, Options, TableError, Warn, mail_address};
@@ -24,6 +25,7 @@ pub struct Virtual {
     mailboxes: Maps,
     uids: Maps,
     gids: Maps,
+    filter: StatusFilter,
 }
 
 /// What main.cf says.
@@ -99,7 +101,7 @@ impl Daemon for Virtual {
 
 impl Virtual {
     fn from_conf(conf: &Conf, service: &str, warn: Warn) -> Result<Self, Fatal> {
-        let options = Options { warn, no_substitution: true, ..Options::default() };
+        let options = Options { warn: warn.clone(), no_substitution: true, ..Options::default() };
         let open = |name: &str, list: String| {
             Maps::open(name, &list, &options).map_err(|error| Fatal::new(error.to_string()))
         };
@@ -108,6 +110,12 @@ impl Virtual {
             mailboxes: open("virtual_mailbox_maps", conf.get(p::VIRTUAL_MAILBOX_MAPS)?)?,
             uids: open("virtual_uid_maps", conf.get(p::VIRTUAL_UID_MAPS)?)?,
             gids: open("virtual_gid_maps", conf.get(p::VIRTUAL_GID_MAPS)?)?,
+            filter: StatusFilter::open(
+                "virtual_delivery_status_filter",
+                &conf.get(p::VIRTUAL_DELIVERY_STATUS_FILTER)?,
+                warn,
+            )
+            .map_err(|error| Fatal::new(error.to_string()))?,
         })
     }
 }
@@ -115,7 +123,12 @@ impl Virtual {
 impl Agent for Virtual {
     fn reporting(&self) -> Reporting {
         let Settings { soft_bounce, resolution, .. } = self.settings;
-        Reporting { relay: self.settings.service.clone(), soft_bounce, resolution }
+        Reporting {
+            relay: self.settings.service.clone(),
+            soft_bounce,
+            resolution,
+            filter: self.filter.clone(),
+        }
     }
 
     async fn deliver(&self, job: &Arc<Job>, fates: &mut Fates<'_>) -> Result<(), IpcError> {
@@ -125,7 +138,7 @@ impl Agent for Virtual {
                 Ok(delivered) => self.recipient(job, recipient, delivered).await.unwrap_or_else(|o| o),
                 Err(error) => fate("4.3.0", error.to_string()),
             };
-            fates.tell(index, job.log_fate(recipient, outcome)).await?;
+            fates.tell(index, job.log_fate(recipient, outcome).await).await?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use ipc::deliver::Request;
 use ipc::{Conversation, IpcError};
 use maillog::Log;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
+use status_filter::StatusFilter;
 use tables::{DomainList, Extensions, Maps, Options, TableError, Warn};
 
 /// smtp(8).
@@ -38,6 +39,8 @@ pub struct Client {
     pub generic: Generic,
     /// `flags=` of master.cf.
     pub flags: Flags,
+    /// Other codes and texts for what is reported.
+    pub status_filter: StatusFilter,
 }
 
 impl Daemon for Smtp {
@@ -102,7 +105,7 @@ impl Client {
         resolver: Resolver,
         warn: Warn,
     ) -> Result<Self, TableError> {
-        let options = Options { warn, ..Options::default() };
+        let options = Options { warn: warn.clone(), ..Options::default() };
         let prefix = if settings.lmtp { "lmtp" } else { "smtp" };
         let open = |name: &str, list: &str| Maps::open(&format!("{prefix}_{name}"), list, &options);
         let tls = TlsPolicy::new(settings.tls_level.clone(), open("tls_policy_maps", &settings.tls_policy)?);
@@ -114,7 +117,9 @@ impl Client {
         let destinations = DomainList::parse(&title, &settings.cache.destinations, true, &options)?;
         let cache = Cache::new(settings.cache.clone(), destinations);
         let generic = generic(&settings, open("generic_maps", &settings.generic.maps)?, &options)?;
-        Ok(Self { settings, resolver, sasl, tls, cache, generic, flags })
+        let title = format!("{prefix}_delivery_status_filter");
+        let status_filter = StatusFilter::open(&title, &settings.status_filter, warn)?;
+        Ok(Self { settings, resolver, sasl, tls, cache, generic, flags, status_filter })
     }
 
     /// Answers delivery requests until the queue manager hangs up.

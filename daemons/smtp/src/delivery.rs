@@ -7,7 +7,7 @@ use crate::daemon::Client;
 use crate::destination::{Destination, Site};
 use crate::order::Candidate;
 use crate::pass::pass;
-use crate::report::Report;
+use crate::report::{Manner, Report};
 use crate::route::{NoRoute, Route, Router};
 use crate::session::Session;
 use content::Message;
@@ -68,7 +68,9 @@ impl<'a> Delivery<'a> {
         manager: &'a mut Conversation,
     ) -> Self {
         let settings = &client.settings;
-        let report = Report::new(request, log, settings.soft_bounce, settings.resolution);
+        let (soft_bounce, resolution) = (settings.soft_bounce, settings.resolution);
+        let report =
+            Report::new(request, log, Manner { soft_bounce, resolution, filter: &client.status_filter });
         let excuse = "server unavailable or unable to receive mail";
         let why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 0), excuse));
         let (lost, unavailable, last) = (None, None, Last::default());
@@ -133,7 +135,7 @@ impl<'a> Delivery<'a> {
 
     /// Sends the fates that are known: a recipient whose fate is not told is tried again.
     async fn tell(&mut self) {
-        for (index, outcome, relay) in self.report.take() {
+        for (index, outcome, relay) in self.report.take().await {
             if let Err(error) = self.manager.feed(&Reply::Recipient { index, outcome, relay }).await {
                 self.lost = Some(error);
             }

@@ -45,6 +45,8 @@ pub struct Settings {
     pub line_limit: usize,
     /// `soft_bounce`.
     pub soft_bounce: bool,
+    /// `smtp_delivery_status_filter`.
+    pub status_filter: String,
     /// `delay_logging_resolution_limit`.
     pub resolution: u8,
     /// `smtp_send_dummy_mail_auth`.
@@ -210,6 +212,7 @@ impl Settings {
             session_limit: count(own.get(p::SMTP_MX_SESSION_LIMIT)?),
             line_limit: count(own.get(p::SMTP_LINE_LENGTH_LIMIT)?),
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
+            status_filter: own.get(p::SMTP_DELIVERY_STATUS_FILTER)?,
             resolution: conf.get(p::DELAY_LOGGING_RESOLUTION_LIMIT)?.clamp(0, 6) as u8,
             dummy_auth: own.get(p::SMTP_SEND_DUMMY_MAIL_AUTH)?,
             assume_final: lmtp && conf.get(p::LMTP_ASSUME_FINAL)?,

@@ -52,7 +52,7 @@ impl<'a> Expansion<'a> {
         self.recipient(attributes).await;
         while let Some((attributes, destination)) = self.work.pop() {
             if let Err(outcome) = self.destination(&attributes, destination).await {
-                self.settle(&attributes, outcome);
+                self.settle(&attributes, outcome).await;
             }
         }
         let forwarded = self.forward_all(recipient).await;
@@ -65,8 +65,8 @@ impl<'a> Expansion<'a> {
     }
 
     /// The fate of an address that was delivered to: logged, and kept.
-    pub(crate) fn settle(&mut self, attributes: &Attributes, outcome: Outcome) {
-        let outcome = self.job.log_fate(&attributes.recipient, outcome);
+    pub(crate) async fn settle(&mut self, attributes: &Attributes, outcome: Outcome) {
+        let outcome = self.job.log_fate(&attributes.recipient, outcome).await;
         self.outcomes.push(outcome);
     }
 
@@ -96,14 +96,14 @@ impl<'a> Expansion<'a> {
         }
         if self.delivered.has(&address) {
             let text = format!("mail forwarding loop for {address}");
-            return self.settle(&attributes, fate("5.4.6", text));
+            return self.settle(&attributes, fate("5.4.6", text)).await;
         }
         if attributes.delivered.is_none() {
             attributes.delivered = Some(address.clone());
         }
         let name = Name::of(&address, self.settings());
         if let Err(outcome) = self.choose(&attributes, &name).await {
-            self.settle(&attributes, outcome);
+            self.settle(&attributes, outcome).await;
         }
     }
 

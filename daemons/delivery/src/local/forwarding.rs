@@ -63,7 +63,7 @@ impl Expansion<'_> {
                     fate("4.3.0", "unable to forward message")
                 }
             };
-            outcomes.push(self.job.log_fate(recipient, outcome));
+            outcomes.push(self.job.log_fate(recipient, outcome).await);
         }
         outcomes
     }

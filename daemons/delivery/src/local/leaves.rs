@@ -37,7 +37,7 @@ impl Expansion<'_> {
             return Ok(());
         }
         if self.job.request.probe {
-            self.settle(attributes, sent(format!("delivers to command: {command}")));
+            self.settle(attributes, sent(format!("delivers to command: {command}"))).await;
             return Ok(());
         }
         let name = Name::of(&attributes.recipient.address, settings);
@@ -58,7 +58,7 @@ impl Expansion<'_> {
         let style = Style { delivered_to: settings.delivered_header.command, ..Style::command() };
         let job = Arc::clone(self.job);
         as_actor(None, move || order.deliver(&job.message, &stamp, &style)).await??;
-        self.settle(attributes, sent(format!("delivered to command: {command}")));
+        self.settle(attributes, sent(format!("delivered to command: {command}"))).await;
         Ok(())
     }
 
@@ -74,7 +74,7 @@ impl Expansion<'_> {
             return self.maildir(attributes, &acting, PathBuf::from(path)).await;
         }
         if self.job.request.probe {
-            self.settle(attributes, sent(format!("delivers to file: {path}")));
+            self.settle(attributes, sent(format!("delivers to file: {path}"))).await;
             return Ok(());
         }
         let appending = Appending {
@@ -88,7 +88,7 @@ impl Expansion<'_> {
         as_actor(Some(acting.actor(&[])), move || appending.append(&place, &job.message, &stamp, &style))
             .await?
             .map_err(|outcome| prefixed(outcome, &format!("cannot append message to file {path}: ")))?;
-        self.settle(attributes, sent(format!("delivered to file: {path}")));
+        self.settle(attributes, sent(format!("delivered to file: {path}"))).await;
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl Expansion<'_> {
         path: PathBuf,
     ) -> Result<(), Outcome> {
         if self.job.request.probe {
-            self.settle(attributes, sent("delivers to maildir"));
+            self.settle(attributes, sent("delivers to maildir")).await;
             return Ok(());
         }
         let (stamp, job) = (self.stamp(attributes), Arc::clone(self.job));
@@ -108,7 +108,7 @@ impl Expansion<'_> {
         as_actor(Some(account.actor(&[])), move || maildir::deliver(&path, &job.message, &stamp, &host))
             .await?
             .map_err(|outcome| prefixed(outcome, "maildir delivery failed: "))?;
-        self.settle(attributes, sent("delivered to maildir"));
+        self.settle(attributes, sent("delivered to maildir")).await;
         Ok(())
     }
 

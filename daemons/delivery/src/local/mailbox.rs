@@ -76,7 +76,7 @@ impl Expansion<'_> {
     ) -> Result<(), Outcome> {
         let settings = self.settings();
         if self.job.request.probe {
-            self.settle(attributes, sent("delivers to mailbox"));
+            self.settle(attributes, sent("delivers to mailbox")).await;
             return Ok(());
         }
         let appending = Appending {
@@ -91,7 +91,7 @@ impl Expansion<'_> {
         as_actor(Some(actor), move || appending.append(&path, &job.message, &stamp, &style))
             .await?
             .map_err(|outcome| prefixed(outcome, &context))?;
-        self.settle(attributes, sent("delivered to mailbox"));
+        self.settle(attributes, sent("delivered to mailbox")).await;
         Ok(())
     }
 
@@ -108,7 +108,7 @@ impl Expansion<'_> {
         // Mail that everybody may write to must not bounce, or bounces would bounce.
         if ALWAYS_THERE.contains(&name.user.as_str()) {
             self.job.log.warning(format_args!("required alias not found: {}", name.user));
-            self.settle(attributes, sent("discarded"));
+            self.settle(attributes, sent("discarded")).await;
             return Ok(());
         }
         Err(fate("5.1.1", format!("unknown user: \"{}\"", name.user)))

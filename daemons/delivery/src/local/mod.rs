@@ -20,6 +20,7 @@ use expansion::Expansion;
 use ipc::{Client, IpcError};
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
 use settings::Settings;
+use status_filter::StatusFilter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,7 @@ pub struct Local {
     fallback_transports: Maps,
     rewrite: Client,
     cleanup: Client,
+    filter: StatusFilter,
     /// Where the sockets of other services are; empty: the working directory.
     queue: PathBuf,
 }
@@ -57,7 +59,12 @@ impl Daemon for Local {
 impl Agent for Local {
     fn reporting(&self) -> Reporting {
         let Settings { soft_bounce, resolution, .. } = self.settings;
-        Reporting { relay: self.settings.service.clone(), soft_bounce, resolution }
+        Reporting {
+            relay: self.settings.service.clone(),
+            soft_bounce,
+            resolution,
+            filter: self.filter.clone(),
+        }
     }
 
     async fn deliver(&self, job: &Arc<Job>, fates: &mut Fates<'_>) -> Result<(), IpcError> {
@@ -66,7 +73,7 @@ impl Agent for Local {
             Err(error) => {
                 for (index, recipient) in job.request.recipients.iter().enumerate() {
                     let outcome = fate("4.3.0", error.to_string());
-                    fates.tell(index, job.log_fate(recipient, outcome)).await?;
+                    fates.tell(index, job.log_fate(recipient, outcome).await).await?;
                 }
                 return Ok(());
             }
@@ -84,7 +91,7 @@ impl Local {
         let alias_maps = conf.get(p::ALIAS_MAPS)?;
         // No $1 in results: a stranger's address must not end up in a command.
         let options = Options {
-            warn,
+            warn: warn.clone(),
             no_substitution: true,
             alias_databases: tables::split_list(&alias_maps),
             ..Options::default()
@@ -101,6 +108,12 @@ impl Local {
             fallback_transports: open("fallback_transport_maps", &conf.get(p::FALLBACK_TRANSPORT_MAPS)?)?,
             rewrite: client(&queue.join("private"), &conf.get(p::REWRITE_SERVICE_NAME)?, timeout),
             cleanup: client(&queue.join("public"), &conf.get(p::CLEANUP_SERVICE_NAME)?, timeout),
+            filter: StatusFilter::open(
+                "local_delivery_status_filter",
+                &conf.get(p::LOCAL_DELIVERY_STATUS_FILTER)?,
+                warn,
+            )
+            .map_err(|error| Fatal::new(error.to_string()))?,
             queue,
         })
     }

@@ -16,15 +16,17 @@ use mail::{Diagnosis, Enhanced, Outcome, Recipient};
 use os::jail::Ids;
 use os::users::{Group, User};
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Spec, Stream};
+use status_filter::StatusFilter;
 use std::sync::Arc;
 use std::time::Duration;
-use tables::Extensions;
+use tables::{Extensions, Warn};
 
 /// pipe(8).
 pub struct Pipe {
     attributes: Attributes,
     settings: Settings,
     ids: Ids,
+    filter: StatusFilter,
 }
 
 /// What main.cf says.
@@ -83,7 +85,16 @@ impl Daemon for Pipe {
     fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         let attributes = Attributes::parse(&before.invocation.attributes).map_err(Fatal::new)?;
         let ids = ids(&attributes.user, attributes.group.as_deref(), &conf.get(p::MAIL_OWNER)?)?;
-        Ok(Self { attributes, settings: Settings::from_conf(conf, &before.invocation.name)?, ids })
+        let settings = Settings::from_conf(conf, &before.invocation.name)?;
+        let log = before.log.clone();
+        let warn = Warn::new(move |text| log.warning(text));
+        let filter = StatusFilter::open(
+            "pipe_delivery_status_filter",
+            &conf.get(p::PIPE_DELIVERY_STATUS_FILTER)?,
+            warn,
+        )
+        .map_err(|error| Fatal::new(error.to_string()))?;
+        Ok(Self { attributes, settings, ids, filter })
     }
 
     async fn serve(&self, request: Stream, jailed: &Jailed) {
@@ -122,14 +133,19 @@ pub(crate) fn ids(user: &str, group: Option<&str>, mail_owner: &str) -> Result<I
 impl Agent for Pipe {
     fn reporting(&self) -> Reporting {
         let Settings { soft_bounce, resolution, .. } = self.settings;
-        Reporting { relay: self.settings.service.clone(), soft_bounce, resolution }
+        Reporting {
+            relay: self.settings.service.clone(),
+            soft_bounce,
+            resolution,
+            filter: self.filter.clone(),
+        }
     }
 
     async fn deliver(&self, job: &Arc<Job>, fates: &mut Fates<'_>) -> Result<(), IpcError> {
         let mut places = Vec::new();
         for (index, recipient) in job.request.recipients.iter().enumerate() {
             match self.refusal(job, recipient) {
-                Some(outcome) => fates.tell(index, job.log_fate(recipient, outcome)).await?,
+                Some(outcome) => fates.tell(index, job.log_fate(recipient, outcome).await).await?,
                 None => places.push(index),
             }
         }
@@ -139,7 +155,7 @@ impl Agent for Pipe {
         let outcome = self.run(job, &places).await.unwrap_or_else(|outcome| outcome);
         for index in places {
             if let Some(recipient) = job.request.recipients.get(index) {
-                fates.tell(index, job.log_fate(recipient, outcome.clone())).await?;
+                fates.tell(index, job.log_fate(recipient, outcome.clone()).await).await?;
             }
         }
         Ok(())
@@ -239,7 +255,8 @@ mod tests {
             true => Ids { uid: 54321, gid: 54321 },
             false => Ids { uid: os::jail::effective_uid(), gid: rustix::process::getegid().as_raw() },
         };
-        Pipe { attributes: Attributes::parse(&words).unwrap(), settings, ids }
+        let filter = StatusFilter::open("", "", Warn::new(|_| ())).unwrap();
+        Pipe { attributes: Attributes::parse(&words).unwrap(), settings, ids, filter }
     }
 
     #[tokio::test]

@@ -17,6 +17,8 @@ pub mod cleanup;
 pub mod deliver;
 pub mod flush;
 pub mod rewrite;
+pub mod tlsmgr;
+pub mod tlsproxy;
 pub mod trigger;
 
 pub use client::{Client, Lease};

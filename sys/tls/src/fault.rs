@@ -1,0 +1,41 @@
+//! What goes wrong with TLS, for the log.
+
+use std::fmt;
+use std::path::Path;
+
+/// A file that can't be used, or a handshake that failed; the text is complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    text: String,
+    lost: bool,
+}
+
+impl Fault {
+    /// A fault with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), lost: false }
+    }
+
+    pub(crate) fn file(path: &Path, why: impl fmt::Display) -> Self {
+        Self::new(format!("{}: {why}", path.display()))
+    }
+
+    /// What ended a handshake.
+    pub(crate) fn handshake(error: &std::io::Error) -> Self {
+        let lost = error.get_ref().is_none_or(|inner| inner.downcast_ref::<rustls::Error>().is_none());
+        Self { text: error.to_string(), lost }
+    }
+
+    /// The peer hung up, rather than broke the protocol.
+    pub fn is_lost_connection(&self) -> bool {
+        self.lost
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -131,6 +131,7 @@ const FOLDERS: &[Folder] = &[
     Folder { name: "pid", mode: 0o755, owner: Owner::Root },
     Folder { name: "private", mode: 0o700, owner: Owner::Mail },
     Folder { name: "public", mode: 0o710, owner: Owner::Shared },
+    Folder { name: "recycled", mode: 0o700, owner: Owner::Mail },
     Folder { name: "saved", mode: 0o700, owner: Owner::Mail },
     Folder { name: "trace", mode: 0o700, owner: Owner::Mail },
 ];

@@ -50,7 +50,7 @@ impl Daemon for Cleanup {
     const SPEC: Spec = Spec {
         name: "cleanup",
         privilege: Privilege::Owner,
-        sandbox: Some(Sandbox { writes: &["incoming", "hold"], data: false, inet: false }),
+        sandbox: Some(Sandbox { writes: &["incoming", "hold", "recycled"], data: false, inet: false }),
         resident: false,
     };
 

@@ -8,9 +8,7 @@ use ipc::{Client, IpcError};
 use mail::{Diagnosis, Enhanced, Outcome, Recipient, Timestamp};
 use maillog::{Delays, Delivery};
 use notice::verp_sender;
-use queue::QueueError;
 use schedule::{Health, Report};
-use std::os::fd::AsFd;
 use std::rc::Rc;
 use std::time::SystemTime;
 
@@ -44,16 +42,6 @@ impl Manager {
                 self.log.warning(format_args!("{id}: {} socket: {why}", socket.display()));
                 Health::AgentFailed(Diagnosis::new(Enhanced::new(3, 0), "unknown mail transport error"))
             }
-            Err(Trouble::Ours(why)) => {
-                self.log.warning(format_args!("{}: {why}", errand.message.id));
-                // Not the agent's fault: whoever is left waits, and the transport goes on.
-                let reason = Diagnosis::new(Enhanced::new(3, 0), "local queue file error");
-                for recipient in left.iter_mut().filter_map(Option::take) {
-                    report.deferred += 1;
-                    self.postpone(&errand.message, &recipient, &reason).await;
-                }
-                Health::Answered
-            }
         };
         report.untold = left.into_iter().flatten().collect();
         report
@@ -65,9 +53,6 @@ impl Manager {
         left: &mut [Option<Recipient>],
         deferred: &mut usize,
     ) -> Result<Option<Diagnosis>, Trouble> {
-        let file = errand.message.file.clone();
-        let descriptor = tokio::task::spawn_blocking(move || file.descriptor()).await;
-        let descriptor = descriptor.map_err(|e| Trouble::Ours(e.to_string()))??;
         let client: Rc<Client> = self.agent(&errand.transport);
         let mut lease = match tokio::time::timeout(self.settings.ipc_timeout, client.begin()).await {
             Ok(Ok(lease)) => lease,
@@ -75,8 +60,7 @@ impl Manager {
             Ok(Err(error)) => return Err(Trouble::Unavailable(error.to_string())),
             Err(_) => return Err(Trouble::Unavailable("Connection timed out".to_owned())),
         };
-        lease.send_with(&self.request(errand), descriptor.as_fd()).await?;
-        drop(descriptor);
+        lease.send_with(&self.request(errand), errand.message.file.descriptor()).await?;
         loop {
             let reply = tokio::time::timeout(self.settings.agent_timeout, lease.expect::<Reply>()).await;
             match reply.unwrap_or(Err(IpcError::Timeout))? {
@@ -236,19 +220,11 @@ enum Trouble {
     Unavailable(String),
     /// The agent failed in the middle.
     Broken(String),
-    /// Our own queue failed.
-    Ours(String),
 }
 
 impl From<IpcError> for Trouble {
     fn from(error: IpcError) -> Self {
         Self::Broken(error.to_string())
-    }
-}
-
-impl From<QueueError> for Trouble {
-    fn from(error: QueueError) -> Self {
-        Self::Ours(error.to_string())
     }
 }
 

@@ -9,7 +9,7 @@ use queue::{Queue, QueueName};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 impl Manager {
     /// All recipients are done.
@@ -107,10 +107,30 @@ impl Manager {
 
     async fn unlink(&self, message: &Active) {
         let id = message.id.clone();
-        match self.on_queue(move |queue| queue.remove(QueueName::Active, &id)).await {
-            Ok(_) => self.log.say(&Removed { queue_id: &message.id }),
+        let size = u64::try_from(message.envelope.borrow().size.content_size).unwrap_or(u64::MAX);
+        match self.on_queue(move |queue| queue.dispose(QueueName::Active, &id, size)).await {
+            Ok(_) => {
+                self.removed.set(self.removed.get() + 1);
+                self.log.say(&Removed { queue_id: &message.id });
+            }
             Err(error) => self.log.warning(format_args!("{}: remove: {error}", message.id)),
         }
+    }
+
+    /// Old files wait for new messages only while there is mail: in a quiet system they go.
+    pub(crate) async fn forget_old_files(&self) {
+        loop {
+            tokio::time::sleep(QUIET).await;
+            if self.active.borrow().is_empty() && self.idle_since_last_look() {
+                // Where the directory is missing there is nothing to forget.
+                let _ = self.on_queue(|queue| queue.forget_old_files()).await;
+            }
+        }
+    }
+
+    fn idle_since_last_look(&self) -> bool {
+        let removed = self.removed.get();
+        self.looked_at.replace(removed) == removed
     }
 
     /// A notice could not be sent: the file waits with its logs.
@@ -135,3 +155,5 @@ impl Manager {
         tokio::task::spawn_blocking(move || work(&queue)).await.map_err(io::Error::other)?
     }
 }
+
+const QUIET: Duration = Duration::from_secs(30);

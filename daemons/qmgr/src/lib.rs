@@ -38,7 +38,7 @@ impl Daemon for Qmgr {
         name: "qmgr",
         privilege: Privilege::Owner,
         sandbox: Some(Sandbox {
-            writes: &["active", "incoming", "deferred", "corrupt", "bounce", "defer", "trace"],
+            writes: &["active", "incoming", "deferred", "corrupt", "bounce", "defer", "trace", "recycled"],
             data: false,
             inet: false,
         }),

@@ -41,6 +41,9 @@ pub struct Manager {
     /// Another scan of the incoming queue is on its way.
     pub(crate) looking_again: Cell<bool>,
     pub(crate) changed: Notify,
+    /// Messages that are done, and how many were when somebody last looked for quiet.
+    pub(crate) removed: Cell<u64>,
+    pub(crate) looked_at: Cell<u64>,
 }
 
 impl Manager {
@@ -63,6 +66,8 @@ impl Manager {
             retiring: Cell::new(false),
             looking_again: Cell::new(false),
             changed: Notify::new(),
+            removed: Cell::new(0),
+            looked_at: Cell::new(0),
             settings,
             queue,
             log,
@@ -80,6 +85,7 @@ impl Manager {
             self.watch_timers(),
             self.rescan(),
             self.recover(),
+            self.forget_old_files(),
         );
     }
 
@@ -105,6 +111,7 @@ impl Manager {
         while self.working.get() > 0 {
             self.changed.notified().await;
         }
+        let _ = self.on_queue(|queue| queue.forget_old_files()).await;
     }
 
     /// The conversation pool of a transport.

@@ -62,12 +62,9 @@ impl Notes {
     }
 
     async fn with_file(&self, service: Service, message: &Active, request: Request) -> Result<(), String> {
-        let file = message.file.clone();
-        let descriptor = tokio::task::spawn_blocking(move || file.descriptor()).await;
-        let descriptor = descriptor.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
         let ask = async {
             let mut lease = self.client(service).begin().await?;
-            lease.send_with(&request, std::os::fd::AsFd::as_fd(&descriptor)).await?;
+            lease.send_with(&request, message.file.descriptor()).await?;
             let reply = lease.expect::<Reply>().await?;
             lease.done();
             Ok(reply)

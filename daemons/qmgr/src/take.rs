@@ -36,18 +36,6 @@ pub enum NotTaken {
     Passing(io::Error),
 }
 
-/// cleanup(8) holds the lock of a new file until content, mode and directory entry are all safe on disk; nobody may
-/// deliver it before that.
-fn is_free(queue: &Arc<Queue>, id: &QueueId) -> Result<bool, NotTaken> {
-    match MessageFile::open(queue, QueueName::Incoming, id) {
-        Ok(file) => file.try_lock(Lock::Exclusive).map_err(NotTaken::Passing),
-        Err(QueueError::Gone) => Err(NotTaken::Gone),
-        Err(QueueError::Passing(error)) => Err(NotTaken::Passing(error)),
-        // Told apart, and put aside, when it is opened as an active file.
-        Err(QueueError::Strange(_) | QueueError::Damaged(_)) => Ok(true),
-    }
-}
-
 /// Makes a file active. `limit` recipients are read at first.
 pub fn take(
     queue: &Arc<Queue>,
@@ -56,22 +44,21 @@ pub fn take(
     limit: usize,
     now: Timestamp,
 ) -> Result<Taken, NotTaken> {
-    if from == QueueName::Incoming && !is_free(queue, id)? {
-        return Err(NotTaken::Unfinished);
-    }
-    match queue.rename(id, from, QueueName::Active) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(NotTaken::Gone),
-        Err(error) => return Err(NotTaken::Passing(error)),
-    }
-    open(queue, id, limit).map_err(|error| put_aside(queue, id, error, now))
+    let file = lock(queue, id, from).map_err(|why| keep_away(queue, id, from, why, now))?;
+    read(queue, id, file, limit).map_err(|why| put_aside(queue, id, QueueName::Active, why.into(), now))
 }
 
-fn open(queue: &Arc<Queue>, id: &QueueId, limit: usize) -> Result<Taken, Refused> {
-    let file = MessageFile::open(queue, QueueName::Active, id)?;
+/// Opens, locks and moves the file.
+fn lock(queue: &Arc<Queue>, id: &QueueId, from: QueueName) -> Result<MessageFile, Refused> {
+    let mut file = MessageFile::open(queue, from, id)?;
     if !file.try_lock(Lock::Exclusive)? || !file.try_lock(Lock::Shared)? {
         return Err(Refused::Busy);
     }
+    file.move_to(QueueName::Active)?;
+    Ok(file)
+}
+
+fn read(queue: &Queue, id: &QueueId, file: MessageFile, limit: usize) -> Result<Taken, QueueError> {
     let envelope = file.envelope(limit)?;
     if file.metadata()?.permissions().mode() & Entry::FLUSH != 0 {
         file.remove_mode(Entry::FLUSH)?;
@@ -99,14 +86,21 @@ impl From<io::Error> for Refused {
     }
 }
 
-/// Out of the active queue again. When even that fails the file stays there, and is found again later.
-fn put_aside(queue: &Queue, id: &QueueId, why: Refused, now: Timestamp) -> NotTaken {
-    let later = || queue.defer(id, QueueName::Active, now.plus_seconds(ASIDE));
+/// cleanup(8) holds the lock of a new file until content, mode and directory entry are all safe on disk; nobody may
+/// deliver it before that.
+fn keep_away(queue: &Queue, id: &QueueId, from: QueueName, why: Refused, now: Timestamp) -> NotTaken {
+    match (from, why) {
+        (QueueName::Incoming, Refused::Busy) => NotTaken::Unfinished,
+        (_, why) => put_aside(queue, id, from, why, now),
+    }
+}
+
+/// Out of its queue. When even that fails the file stays there, and is found again later.
+fn put_aside(queue: &Queue, id: &QueueId, from: QueueName, why: Refused, now: Timestamp) -> NotTaken {
+    let later = || queue.defer(id, from, now.plus_seconds(ASIDE));
     let (moved, answer) = match why {
         Refused::Queue(QueueError::Gone) => (Ok(()), NotTaken::Gone),
-        Refused::Queue(QueueError::Damaged(fault)) => {
-            (queue.set_aside(id, QueueName::Active), NotTaken::Corrupt(fault))
-        }
+        Refused::Queue(QueueError::Damaged(fault)) => (queue.set_aside(id, from), NotTaken::Corrupt(fault)),
         Refused::Busy => (later(), NotTaken::Busy),
         Refused::Queue(QueueError::Strange(what)) => (later(), NotTaken::Strange(what)),
         Refused::Queue(QueueError::Passing(error)) => (later(), NotTaken::Passing(error)),
@@ -185,7 +179,6 @@ mod tests {
         let taken = take(&queue, &id, QueueName::Incoming, 10, now()).unwrap();
         assert_eq!(taken.envelope.recipients[0].address.as_str(), "you@y");
         assert!(!taken.bounced && dir.path().join("active").join(id.as_str()).exists());
-        taken.file.descriptor().unwrap();
         assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Gone)));
     }
 

@@ -1,5 +1,6 @@
 //! `queue_directory`: where a file lies, and how it moves from queue to queue.
 
+use crate::recycle::Recycled;
 use crate::sync::SharedSync;
 use crate::{QueueName, hash_key};
 use config::{Conf, Fault, p, split_list};
@@ -50,6 +51,7 @@ pub struct Queue {
     options: QueueOptions,
     /// One per [`QueueName`]; only the queues that messages are committed to matter.
     syncs: [SharedSync; QueueName::ALL.len()],
+    recycled: Recycled,
 }
 
 impl Queue {
@@ -57,7 +59,7 @@ impl Queue {
     pub fn open(queue_directory: &Path, options: &QueueOptions) -> io::Result<Self> {
         let flags = OFlags::DIRECTORY | OFlags::PATH | OFlags::CLOEXEC;
         let root = rustix::fs::open(queue_directory, flags, Mode::empty())?;
-        Ok(Self { root, options: options.clone(), syncs: Default::default() })
+        Ok(Self { root, options: options.clone(), syncs: Default::default(), recycled: Recycled::default() })
     }
 
     /// The settings it was opened with.
@@ -139,7 +141,19 @@ impl Queue {
         if self.is_hashed(queue) {
             return Ok(rustix::fs::fsync(&directory)?); // each id its own directory: nothing to share
         }
-        self.syncs[queue as usize].sync(directory.as_fd())
+        self.syncs[queue as usize].sync(|| {
+            let old_files = self.candidates();
+            let result = rustix::fs::fsync(&directory);
+            if let Some(names) = old_files {
+                // A second fsync, but of changes that the first has written as a rule.
+                self.make_ready(names);
+            }
+            result
+        })
+    }
+
+    pub(crate) fn recycled(&self) -> &Recycled {
+        &self.recycled
     }
 
     fn is_hashed(&self, queue: QueueName) -> bool {

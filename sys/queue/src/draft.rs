@@ -1,12 +1,12 @@
-//! A message on its way into the queue. It is written aside, synced, and made visible as the last step; a draft
-//! that is dropped leaves nothing behind. A failed write or fsync condemns it for good: the kernel tells of lost
-//! pages once, so a second fsync would prove nothing.
+//! A message on its way into the queue. A draft that is dropped leaves nothing behind. A failed write or fsync
+//! condemns it for good: the kernel tells of lost pages once, so a second fsync would prove nothing.
 //!
-//! Postfix renames the new file to its id first and marks it ready by its mode. We rename last (no crash leaves
-//! a visible file that is cut), and hold a lock until the directory entry is safe, so that nobody delivers a
-//! message that we may still have to refuse.
+//! As in Postfix a file in `incoming` gets its name first, and its mode says as the last step that it is ready; one
+//! journal commit of the file system then makes name, mode and content safe. We hold a lock until all are,
+//! so that nobody delivers a message that we may still have to refuse. A file in `maildrop` gets its name last.
 
 use crate::directory::stamps;
+use crate::recycle::Blank;
 use crate::{Queue, QueueName, long_id, short_id};
 use content::FileSource;
 use mail::{QueueId, Timestamp};
@@ -47,6 +47,8 @@ pub struct Draft {
     buffer: Vec<u8>,
     /// How much is in the file already.
     written: u64,
+    /// How long the file was before: an old one is written over.
+    old_length: u64,
     condemned: bool,
     not_before: Option<Timestamp>,
 }
@@ -59,24 +61,29 @@ impl Draft {
 
     /// A new file in `maildrop` (postdrop) or `incoming`.
     pub fn create_in(queue: &Arc<Queue>, home: QueueName, now: Timestamp) -> Result<Self, DraftError> {
-        let (path, file) = create_aside(queue, home, now).map_err(at("create"))?;
-        match prepare(queue, &file, now) {
-            Ok(id) => Ok(Self {
-                queue: Arc::clone(queue),
-                home,
-                file,
-                id,
-                path: Some(path),
-                buffer: Vec::new(),
-                written: 0,
-                condemned: false,
-                not_before: None,
-            }),
-            Err(error) => {
-                let _ = rustix::fs::unlinkat(queue.root(), path.as_str(), AtFlags::empty());
-                Err(error)
-            }
+        let old = if home == QueueName::Incoming { queue.claim_old_file() } else { None };
+        let blank = match old {
+            Some(blank) => blank,
+            None => create_aside(queue, home, now).map_err(at("create"))?,
+        };
+        let make = if queue.options().long_queue_ids { long_id } else { short_id };
+        let id = QueueId::parse(&make(now, blank.inode));
+        let mut draft = Self {
+            queue: Arc::clone(queue),
+            home,
+            file: blank.file,
+            path: Some(blank.path),
+            id: id.ok_or_else(|| at("name")(io::ErrorKind::InvalidData.into()))?,
+            buffer: Vec::new(),
+            written: 0,
+            old_length: blank.length,
+            condemned: false,
+            not_before: None,
+        };
+        if home != QueueName::Maildrop {
+            draft.publish(home)?;
         }
+        Ok(draft)
     }
 
     /// The name that the message will have.
@@ -151,21 +158,33 @@ impl Draft {
         if self.condemned {
             return Err(at("write")(io::Error::other("an earlier write failed")));
         }
-        let now = Timestamp::from_system(std::time::SystemTime::now());
-        // Our clock, not the file system's: a file from the future would wait for its time.
-        rustix::fs::futimens(&self.file, &stamps(self.not_before.unwrap_or(now))).map_err(failed("utime"))?;
+        if self.old_length > self.written {
+            rustix::fs::ftruncate(&self.file, self.written).map_err(failed("truncate"))?;
+        }
+        self.set_time()?;
+        if self.home != queue || queue == QueueName::Maildrop {
+            self.publish(queue)?;
+        }
         rustix::fs::fchmod(&self.file, Mode::RWXU | readable(queue)).map_err(failed("chmod"))?;
-        if queue == QueueName::Maildrop {
-            // postdrop may not read the directory, so it can't sync it; fsync after the rename covers the name.
-            self.publish(queue)?;
-            rustix::fs::fsync(&self.file).map_err(failed("fsync"))?;
-        } else {
-            rustix::fs::fsync(&self.file).map_err(failed("fsync"))?;
-            self.publish(queue)?;
+        rustix::fs::fsync(&self.file).map_err(failed("fsync"))?;
+        // postdrop may not read the directory, so it can't sync it; fsync after the rename covers the name.
+        if queue != QueueName::Maildrop {
             self.queue.sync_parent(queue, &self.id).map_err(at("directory fsync"))?;
         }
         self.path = None;
         Ok(self.id.clone())
+    }
+
+    /// The file's time is when the queue manager may begin. Our clock counts, not that of a file server: a file from the
+    /// future would wait for its time.
+    fn set_time(&self) -> Result<(), DraftError> {
+        let now = Timestamp::from_system(std::time::SystemTime::now());
+        let wanted = self.not_before.unwrap_or(now);
+        let written = rustix::fs::fstat(&self.file).map_err(failed("stat"))?.st_mtime;
+        if (written - wanted.seconds).abs() <= CLOCK_DRIFT {
+            return Ok(());
+        }
+        rustix::fs::futimens(&self.file, &stamps(wanted)).map_err(failed("utime"))
     }
 
     fn publish(&mut self, queue: QueueName) -> Result<(), DraftError> {
@@ -211,14 +230,20 @@ impl Drop for Draft {
     }
 }
 
-fn create_aside(queue: &Queue, home: QueueName, now: Timestamp) -> io::Result<(String, File)> {
+/// A new file under a name that no message has.
+fn create_aside(queue: &Queue, home: QueueName, now: Timestamp) -> io::Result<Blank> {
     let pid = std::process::id();
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     for attempt in 0..MAX_ATTEMPTS {
         let path = format!("{home}/{}.{pid}", now.micros + attempt);
         let mode = Mode::RUSR | Mode::WUSR | readable(home);
         match rustix::fs::openat(queue.root(), path.as_str(), flags, mode) {
-            Ok(descriptor) => return Ok((path, File::from(descriptor))),
+            Ok(descriptor) => {
+                let file = File::from(descriptor);
+                rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+                let inode = file.metadata()?.ino();
+                return Ok(Blank { file, path, inode, length: 0 });
+            }
             Err(Errno::EXIST) => {}
             Err(errno) => return Err(errno.into()),
         }
@@ -229,14 +254,6 @@ fn create_aside(queue: &Queue, home: QueueName, now: Timestamp) -> io::Result<(S
 /// Files in maildrop belong to their submitters, and pickup must read them; the directory keeps others out.
 fn readable(queue: QueueName) -> Mode {
     if queue == QueueName::Maildrop { Mode::RGRP | Mode::ROTH } else { Mode::empty() }
-}
-
-/// Locks the new file and makes its id.
-fn prepare(queue: &Queue, file: &File, now: Timestamp) -> Result<QueueId, DraftError> {
-    rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).map_err(failed("lock"))?;
-    let inode = file.metadata().map_err(at("stat"))?.ino();
-    let make = if queue.options().long_queue_ids { long_id } else { short_id };
-    QueueId::parse(&make(now, inode)).ok_or_else(|| at("name")(io::ErrorKind::InvalidData.into()))
 }
 
 /// Renames, and never over another file: a name from another disk must not cost a message.
@@ -261,6 +278,8 @@ fn failed(step: &'static str) -> impl Fn(Errno) -> DraftError {
 const SIZE_DATA_OFFSET: u64 = 2;
 const BUFFER: usize = 32 << 10;
 const MAX_ATTEMPTS: u32 = 10_000;
+/// Seconds. The kernel's coarse clock lags behind ours by some milliseconds.
+const CLOCK_DRIFT: i64 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -291,15 +310,14 @@ mod tests {
     const NOW: Timestamp = Timestamp { seconds: 1_795_334_447, micros: 999_999 };
 
     #[test]
-    fn a_draft_is_invisible_until_it_is_committed() {
+    fn a_draft_is_unfinished_until_it_is_committed() {
         let place = place();
         let mut draft = Draft::create(&place.queue, NOW).unwrap();
         draft.put(Kind::SIZE, Size::default().format().as_bytes()).unwrap();
         draft.put(Kind::END, b"").unwrap();
         draft.set_size(&Size { content_size: 7, ..Size::default() }).unwrap();
         let files = place.files("incoming");
-        let aside = files[0].file_name().unwrap().to_str().unwrap();
-        assert!(aside.contains('.'), "not a queue id: {aside}");
+        assert_eq!(files[0].metadata().unwrap().mode() & 0o777, 0o600, "unfinished by its mode");
         let id = draft.commit().unwrap();
         let file = place.dir.path().join("incoming").join(id.as_str());
         let meta = file.metadata().unwrap();
@@ -352,10 +370,10 @@ mod tests {
     fn an_existing_file_is_never_replaced() {
         let place = place();
         let draft = Draft::create(&place.queue, NOW).unwrap();
-        let other = place.dir.path().join("incoming").join(draft.id().as_str());
+        let other = place.dir.path().join("hold").join(draft.id().as_str());
         std::fs::write(&other, "precious").unwrap();
-        assert_eq!(draft.commit().unwrap_err().step, "rename");
+        assert_eq!(draft.commit_to(QueueName::Hold).unwrap_err().step, "rename");
         assert_eq!(std::fs::read(&other).unwrap(), b"precious");
-        assert_eq!(place.files("incoming").len(), 1);
+        assert!(place.files("incoming").is_empty());
     }
 }

@@ -8,6 +8,7 @@ mod id;
 mod log;
 mod message;
 mod name;
+mod recycle;
 mod scan;
 mod sync;
 

@@ -8,9 +8,9 @@ use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::io::Errno;
 use std::fs::{File, Metadata};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Why a message can't be worked on. Each kind has its own fate.
 #[derive(Debug)]
@@ -82,19 +82,23 @@ pub struct MessageFile {
     name: QueueName,
     id: QueueId,
     file: File,
+    /// Opened when the first mark is made.
+    writable: OnceLock<File>,
 }
 
 impl MessageFile {
-    /// Opens for reading and marking. Follows no link and hangs on no fifo.
+    /// Opens the file. Follows no link and hangs on no fifo. The descriptor is read-only; marks are made through
+    /// another.
     pub fn open(queue: &Arc<Queue>, name: QueueName, id: &QueueId) -> Result<Self, QueueError> {
-        let file = open_checked(queue, name, id, OFlags::RDWR)?;
-        Ok(Self { queue: Arc::clone(queue), name, id: id.clone(), file })
+        let file = open_checked(queue, name, id, OFlags::RDONLY)?;
+        Ok(Self { queue: Arc::clone(queue), name, id: id.clone(), file, writable: OnceLock::new() })
     }
 
-    /// Opens for reading only (showq, pickup).
-    pub fn open_to_read(queue: &Arc<Queue>, name: QueueName, id: &QueueId) -> Result<Self, QueueError> {
-        let file = open_checked(queue, name, id, OFlags::RDONLY)?;
-        Ok(Self { queue: Arc::clone(queue), name, id: id.clone(), file })
+    /// Moves the file to another queue, open and locked as it is.
+    pub fn move_to(&mut self, name: QueueName) -> io::Result<()> {
+        self.queue.rename(&self.id, self.name, name)?;
+        self.name = name;
+        Ok(())
     }
 
     /// The name of the message.
@@ -128,18 +132,10 @@ impl MessageFile {
         Ok(envelope.read_more(self.source(), limit)?)
     }
 
-    /// A read-only descriptor for a delivery agent. It holds a shared lock of its own, so that the message stays
-    /// locked as long as the agent lives. Fails while we hold the exclusive lock: take the shared one first.
-    pub fn descriptor(&self) -> Result<OwnedFd, QueueError> {
-        let file = open_checked(&self.queue, self.name, &self.id, OFlags::RDONLY)?;
-        let (ours, theirs) = (self.file.metadata()?, file.metadata()?);
-        if (ours.dev(), ours.ino()) != (theirs.dev(), theirs.ino()) {
-            return Err(QueueError::Gone);
-        }
-        if !flock(&file, Lock::Shared)? {
-            return Err(QueueError::Passing(io::ErrorKind::WouldBlock.into()));
-        }
-        Ok(file.into())
+    /// The read-only descriptor, for a delivery agent. Our lock goes with it: the message stays locked as long as the
+    /// agent lives. Take the shared lock first.
+    pub fn descriptor(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
     }
 
     /// Marks the recipient whose record stands at `offset`: one byte, in place.
@@ -154,7 +150,7 @@ impl MessageFile {
 
     /// Rewrites the time of the delay warning; -1 when it was sent.
     pub fn set_warning_time(&self, data_offset: u64, time: i64) -> Result<(), QueueError> {
-        Ok(self.file.write_all_at(format_warning_time(time).as_bytes(), data_offset)?)
+        Ok(self.writable()?.write_all_at(format_warning_time(time).as_bytes(), data_offset)?)
     }
 
     /// Makes the marks durable.
@@ -174,6 +170,18 @@ impl MessageFile {
         Ok(rustix::fs::fchmod(&self.file, Mode::from_raw_mode(mode & 0o7777))?)
     }
 
+    fn writable(&self) -> Result<&File, QueueError> {
+        if let Some(file) = self.writable.get() {
+            return Ok(file);
+        }
+        let file = open_checked(&self.queue, self.name, &self.id, OFlags::RDWR)?;
+        let (ours, theirs) = (self.file.metadata()?, file.metadata()?);
+        if (ours.dev(), ours.ino()) != (theirs.dev(), theirs.ino()) {
+            return Err(QueueError::Gone);
+        }
+        Ok(self.writable.get_or_init(|| file))
+    }
+
     fn replace_kind(&self, offset: u64, from: Kind, to: Kind) -> Result<(), QueueError> {
         let mut byte = [0];
         self.file.read_exact_at(&mut byte, offset).map_err(|error| match error.kind() {
@@ -181,7 +189,7 @@ impl MessageFile {
             _ => QueueError::Passing(error),
         })?;
         match Kind(byte[0]) {
-            kind if kind == from => Ok(self.file.write_all_at(&[to.0], offset)?),
+            kind if kind == from => Ok(self.writable()?.write_all_at(&[to.0], offset)?),
             kind if kind == to => Ok(()),
             _ => Err(QueueError::Damaged(Fault::new(offset, "no such record to mark"))),
         }
@@ -269,9 +277,8 @@ mod tests {
         let place = place();
         let file = MessageFile::open(&place.queue, QueueName::Active, &place.id).unwrap();
         assert!(file.try_lock(Lock::Exclusive).unwrap());
-        assert!(matches!(file.descriptor(), Err(QueueError::Passing(_))));
         assert!(file.try_lock(Lock::Shared).unwrap());
-        let agents = file.descriptor().unwrap();
+        let agents = file.descriptor().try_clone_to_owned().unwrap();
         drop(file);
         let again = MessageFile::open(&place.queue, QueueName::Active, &place.id).unwrap();
         assert!(!again.try_lock(Lock::Exclusive).unwrap());

@@ -1,7 +1,7 @@
 //! fsync of a directory, shared: one call serves everybody who asked before it began.
 
+use rustix::io::Errno;
 use std::io;
-use std::os::fd::BorrowedFd;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Where waiting commits meet; one for each directory.
@@ -22,8 +22,8 @@ struct State {
 }
 
 impl SharedSync {
-    /// Returns when an fsync that began after this call has ended.
-    pub(crate) fn sync(&self, directory: BorrowedFd<'_>) -> io::Result<()> {
+    /// Returns when an `fsync` that began after this call has ended, ours or another's.
+    pub(crate) fn sync(&self, fsync: impl FnOnce() -> Result<(), Errno>) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // The running round may have begun before our entry was there: only the next one counts.
         let wanted = state.begun + 1;
@@ -37,7 +37,7 @@ impl SharedSync {
         state.running = true;
         let round = state.begun;
         drop(state);
-        let result = rustix::fs::fsync(directory);
+        let result = fsync();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.running = false;
         state.ended = round;
@@ -62,7 +62,6 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::fd::AsFd;
 
     #[test]
     fn many_threads_share_rounds_and_all_return() {
@@ -70,7 +69,7 @@ mod tests {
         let shared = SharedSync::default();
         std::thread::scope(|scope| {
             for _ in 0..16 {
-                scope.spawn(|| shared.sync(directory.as_fd()).unwrap());
+                scope.spawn(|| shared.sync(|| rustix::fs::fsync(&directory)).unwrap());
             }
         });
         let state = shared.state.lock().unwrap();
@@ -81,6 +80,6 @@ mod tests {
     fn a_failure_is_told() {
         // fsync of a pipe: EINVAL.
         let (reader, _writer) = std::io::pipe().unwrap();
-        assert!(SharedSync::default().sync(reader.as_fd()).is_err());
+        assert!(SharedSync::default().sync(|| rustix::fs::fsync(&reader)).is_err());
     }
 }

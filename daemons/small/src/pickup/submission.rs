@@ -31,7 +31,7 @@ impl Submission {
     /// None when somebody else has it, or had it.
     pub(super) fn open(queue: &Arc<Queue>, entry: Entry) -> Result<Option<Self>, Problem> {
         let Found::Message(id) = &entry.found else { return Ok(None) };
-        let file = match MessageFile::open_to_read(queue, QueueName::Maildrop, id) {
+        let file = match MessageFile::open(queue, QueueName::Maildrop, id) {
             Ok(file) => file,
             Err(QueueError::Gone) => return Ok(None),
             Err(error) => return Err(Problem::Leave(format!("cannot open file: {error}"))),

@@ -71,7 +71,7 @@ impl Listing<'_> {
 
     fn envelope(&self, name: QueueName, entry: &Entry) -> Result<Envelope, QueueError> {
         let Found::Message(id) = &entry.found else { return Err(QueueError::Gone) };
-        let file = MessageFile::open_to_read(self.queue, name, id)?;
+        let file = MessageFile::open(self.queue, name, id)?;
         match file.envelope(usize::MAX) {
             // Requeued messages in maildrop are whole queue files, new ones are not.
             Err(QueueError::Damaged(_)) if name == QueueName::Maildrop => {

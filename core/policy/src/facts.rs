@@ -36,6 +36,8 @@ pub struct Client {
     pub reverse_status: NameStatus,
     /// The address is one of our own interfaces.
     pub is_self: bool,
+    /// Its port, when log lines and replies are to show it (`smtpd_client_port_logging`).
+    pub shown_port: Option<String>,
 }
 
 /// What became of the look-up of a client's name.
@@ -51,8 +53,9 @@ pub enum NameStatus {
 }
 
 impl Client {
-    /// `name[address]`, as log lines and replies write it.
+    /// `name[address]` or `name[address]:port`, as log lines and replies write it.
     pub fn name_address(&self) -> String {
-        format!("{}[{}]", self.name, self.address)
+        let port = self.shown_port.as_ref().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}[{}]{port}", self.name, self.address)
     }
 }

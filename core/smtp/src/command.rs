@@ -125,7 +125,7 @@ fn word_length(text: &str, may_be_label: bool) -> (usize, bool) {
     while let Some(c) = text[at..].chars().next() {
         match c {
             ' ' | '\t' => break,
-            ':' if may_be_label => return (at + 1, false),
+            ':' if may_be_label && is_label(&text[..at]) => return (at + 1, false),
             '"' => match closed(&text[at + 1..], '"') {
                 Some(length) => at += length + 1,
                 None => return (text.len(), true),
@@ -134,6 +134,10 @@ fn word_length(text: &str, may_be_label: bool) -> (usize, bool) {
         }
     }
     (at, false)
+}
+
+fn is_label(word: &str) -> bool {
+    word.eq_ignore_ascii_case("FROM") || word.eq_ignore_ascii_case("TO")
 }
 
 /// The length of `text` up to and with `end`, which may not be escaped or, within brackets, quoted.
@@ -178,6 +182,7 @@ mod tests {
         assert_eq!(texts("RCPT TO:\"a b\"@c"), ["RCPT", "TO:", "\"a b\"@c"]);
         assert_eq!(texts("  \tNOOP\tx "), ["NOOP", "x"]);
         assert_eq!(texts("RCPT TO:<a> ORCPT=rfc822;a:b"), ["RCPT", "TO:", "<a>", "ORCPT=rfc822;a:b"]);
+        assert_eq!(texts("XCLIENT ADDR=IPv6:::1"), ["XCLIENT", "ADDR=IPv6:::1"]);
         assert!(texts(" \t").is_empty());
     }
 

@@ -18,6 +18,21 @@ pub struct MailParams {
     pub ret: Option<ReturnFormat>,
     /// ENVID, decoded; empty when it wasn't given.
     pub envid: String,
+    /// XVERP: the delimiters.
+    pub verp: Option<String>,
+    /// AUTH (RFC 4954 section 5), as it was written; empty when it wasn't given.
+    pub auth: String,
+}
+
+/// What MAIL may say to this client.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed<'a> {
+    /// SMTPUTF8.
+    pub smtputf8: bool,
+    /// RET and ENVID.
+    pub dsn: bool,
+    /// XVERP: its delimiters by default, and the characters it may ask for.
+    pub verp: Option<(&'a str, &'a str)>,
 }
 
 /// The BODY parameter.
@@ -43,7 +58,7 @@ pub struct RcptParams {
 
 impl MailParams {
     /// Reads the words behind the sender; the error is the reply to give.
-    pub fn parse(words: &[Word<'_>], smtputf8_enabled: bool) -> Result<Self, Reply> {
+    pub fn parse(words: &[Word<'_>], allowed: &Allowed<'_>) -> Result<Self, Reply> {
         let mut params = Self::default();
         for word in words {
             let (name, value) = word.text.split_once('=').map_or((word.text, None), |(n, v)| (n, Some(v)));
@@ -53,10 +68,12 @@ impl MailParams {
                 }
                 ("BODY", Some(value)) if value.eq_ignore_ascii_case("7BIT") => params.body = Body::SevenBit,
                 ("SIZE", Some(value)) => params.size = size(value)?,
-                ("SMTPUTF8", None) if smtputf8_enabled => params.smtputf8 = true,
-                ("AUTH", Some(_)) => {}
+                ("SMTPUTF8", None) if allowed.smtputf8 => params.smtputf8 = true,
+                ("AUTH", Some(value)) => value.clone_into(&mut params.auth),
+                ("RET" | "ENVID", Some(_)) if !allowed.dsn => return Err(dsn_disabled()),
                 ("RET", Some(value)) => params.ret = Some(ret(value, params.ret)?),
                 ("ENVID", Some(value)) => params.envid = envid(value, &params.envid)?,
+                ("XVERP", value) if allowed.verp.is_some() => params.verp = verp(value, allowed.verp)?,
                 _ => return Err(unsupported(word.text)),
             }
         }
@@ -66,10 +83,11 @@ impl MailParams {
 
 impl RcptParams {
     /// Reads the words behind the recipient; the error is the reply to give.
-    pub fn parse(words: &[Word<'_>]) -> Result<Self, Reply> {
+    pub fn parse(words: &[Word<'_>], dsn: bool) -> Result<Self, Reply> {
         let mut params = Self::default();
         for word in words {
             match word.text.split_once('=') {
+                Some((name, _)) if !dsn && is_dsn(name) => return Err(dsn_disabled()),
                 Some((name, value)) if name.eq_ignore_ascii_case("NOTIFY") => {
                     params.notify = notify(value, params.notify)
                         .ok_or_else(|| bad("Error: Bad NOTIFY parameter syntax"))?;
@@ -83,6 +101,25 @@ impl RcptParams {
         }
         Ok(params)
     }
+}
+
+fn is_dsn(name: &str) -> bool {
+    name.eq_ignore_ascii_case("NOTIFY") || name.eq_ignore_ascii_case("ORCPT")
+}
+
+/// RFC 3461 is hidden from this client (`smtpd_discard_ehlo_keywords`).
+fn dsn_disabled() -> Reply {
+    Reply::new(501, 7, 1, "DSN support is disabled")
+}
+
+/// Two characters, or the default.
+fn verp(value: Option<&str>, allowed: Option<(&str, &str)>) -> Result<Option<String>, Reply> {
+    let (default, filter) = allowed.unwrap_or_default();
+    let Some(value) = value else { return Ok(Some(default.to_owned())) };
+    if value.chars().count() != 2 || !value.chars().all(|c| filter.contains(c)) {
+        return Err(bad(&format!("Error: XVERP needs two characters from {filter}")));
+    }
+    Ok(Some(value.to_owned()))
 }
 
 /// The first word of a NOTIFY parameter that nobody knows, and the whole value, for a warning.
@@ -168,7 +205,8 @@ mod tests {
     use crate::command::words;
 
     fn mail(text: &str) -> Result<MailParams, String> {
-        MailParams::parse(&words(text), true).map_err(|reply| reply.line())
+        MailParams::parse(&words(text), &Allowed { smtputf8: true, dsn: true, verp: Some(("+=", "-=+")) })
+            .map_err(|reply| reply.line())
     }
 
     #[test]
@@ -199,7 +237,7 @@ mod tests {
 
     #[test]
     fn rcpt_parameters_are_read_strictly() {
-        let params = RcptParams::parse(&words("NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+40b")).unwrap();
+        let params = RcptParams::parse(&words("NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+40b"), true).unwrap();
         assert_eq!((params.notify.0, params.orcpt.as_str()), (10, "rfc822;a@b"));
         for bad in [
             "NOTIFY=",
@@ -211,7 +249,10 @@ mod tests {
             "ORCPT=rfc822;a+0D+0Ab",
             "ORCPT=;x",
         ] {
-            assert!(RcptParams::parse(&words(bad)).unwrap_err().text.starts_with("Error: Bad "), "{bad}");
+            assert!(
+                RcptParams::parse(&words(bad), true).unwrap_err().text.starts_with("Error: Bad "),
+                "{bad}"
+            );
         }
     }
 }

@@ -17,6 +17,17 @@ pub fn neuter_helo(name: &str) -> String {
     name.chars().map(|c| if c.is_control() || HELO_UNSAFE.contains(c) { '?' } else { c }).collect()
 }
 
+/// A host name: labels of letters, digits, `-` and `_`, and not all digits.
+pub fn is_hostname(name: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b >= 0x80;
+    let label = |label: &str| {
+        let hyphen = label.starts_with('-') || label.ends_with('-');
+        (1..=63).contains(&label.len()) && !hyphen && label.bytes().all(letter)
+    };
+    let numeric = name.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    name.len() <= 255 && !numeric && name.split('.').all(label)
+}
+
 /// The first `limit` bytes, cut at a character boundary.
 pub fn clip(text: &str, limit: usize) -> &str {
     let mut end = limit.min(text.len());

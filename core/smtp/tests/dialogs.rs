@@ -11,7 +11,7 @@ use mail::{Enhanced, QueueId, Reply};
 use smtp::data::{BareNewline, Decoder};
 use smtp::line::Lines;
 use smtp::reply::render;
-use smtp::server::{Answer, Refusal, Request, Session, Settings, Then};
+use smtp::server::{Answer, Grants, Refusal, Request, Session, Settings, Then};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::rc::Rc;
@@ -31,6 +31,7 @@ fn every_dialog_goes_as_written() {
 /// What decides and remembers on behalf of the driver.
 struct Stage {
     settings: Settings,
+    grants: Grants,
     judge: Vec<(String, Reply)>,
     peer: Option<Peer>,
 }
@@ -38,7 +39,7 @@ struct Stage {
 fn play(file: &Path) {
     let mut settings = Settings::new("mail.example.com");
     settings.forbid_early_talk = false;
-    let mut stage = Stage { settings, judge: Vec::new(), peer: None };
+    let mut stage = Stage { settings, grants: Grants::default(), judge: Vec::new(), peer: None };
     for (number, line) in std::fs::read_to_string(file).unwrap().lines().enumerate() {
         let place = format!("{}:{}", file.file_name().unwrap().to_string_lossy(), number + 1);
         stage.act(line, &place);
@@ -59,6 +60,9 @@ impl Stage {
                 let (address, reply) = rule.split_once(' ').unwrap();
                 self.judge.push((address.to_owned(), read_reply(reply)));
             }
+            ("set", setting) if setting.starts_with("smtpd_discard_ehlo_keywords ") => {
+                self.grants.hidden_keywords = setting.split(' ').skip(1).map(str::to_uppercase).collect();
+            }
             ("set", setting) => set(&mut self.settings, setting, place),
             ("---", _) => self.part(place),
             (comment, _) if comment.is_empty() || comment.starts_with('#') => {}
@@ -67,7 +71,8 @@ impl Stage {
     }
 
     fn peer(&mut self) -> &mut Peer {
-        self.peer.get_or_insert_with(|| Peer::new(self.settings.clone(), self.judge.clone()))
+        self.peer
+            .get_or_insert_with(|| Peer::new(self.settings.clone(), self.grants.clone(), self.judge.clone()))
     }
 
     fn part(&mut self, place: &str) {
@@ -92,8 +97,9 @@ struct Peer {
 }
 
 impl Peer {
-    fn new(settings: Settings, judge: Vec<(String, Reply)>) -> Self {
-        let session = Session::new(Rc::new(settings.clone()));
+    fn new(settings: Settings, grants: Grants, judge: Vec<(String, Reply)>) -> Self {
+        let mut session = Session::new(Rc::new(settings.clone()));
+        session.grant(grants);
         let said = VecDeque::from([session.greeting().line()]);
         let lines = Lines::new(2048);
         Self {
@@ -116,7 +122,7 @@ impl Peer {
                 Then::Command => self.command(input),
                 Then::Content => self.content(input),
                 Then::Chunk(_) | Then::Discard(_) => self.chunk(input),
-                Then::Close => return,
+                Then::Close | Then::Restart => return,
             };
             input = &input[taken..];
             self.end_chunks();
@@ -256,8 +262,6 @@ fn set(settings: &mut Settings, setting: &str, place: &str) {
         "strict_rfc821_envelopes" => settings.strict_envelopes = value == "yes",
         "strict_smtputf8" => settings.strict_smtputf8 = value == "yes",
         "disable_vrfy_command" => settings.vrfy_disabled = value == "yes",
-        "smtpd_noop_commands" => settings.noop_commands = vec![value.to_owned()],
-        "smtpd_discard_ehlo_keywords" => settings.hidden_keywords = vec![value.to_owned()],
         "smtpd_forbid_bare_newline" => {
             settings.bare_newline = match value {
                 "reject" => BareNewline::Reject,

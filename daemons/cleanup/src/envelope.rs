@@ -86,10 +86,10 @@ impl<'w> Message<'w> {
             None => {}
         }
         self.sender(begin.sender.as_str()).await;
+        late.into_iter().for_each(|(name, value)| self.attribute(name, value));
         if let Some(verp) = &begin.verp {
             self.out.record(Kind::VERP, verp.as_bytes());
         }
-        late.into_iter().for_each(|(name, value)| self.attribute(name, value));
         self.delay_warning();
     }
 
@@ -302,5 +302,5 @@ fn content(world: &World, checks: bool) -> Content {
 }
 
 /// Attributes that stand before the sender.
-const EARLY: [&str; 2] = ["log_ident", "rewrite_context"];
+const EARLY: [&str; 5] = ["log_ident", "rewrite_context", "sasl_method", "sasl_username", "sasl_sender"];
 const MAILER_DAEMON: &str = "MAILER-DAEMON";

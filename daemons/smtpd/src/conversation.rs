@@ -14,7 +14,7 @@ use policy::Edit;
 use smtp::command::Verb;
 use smtp::data::BareNewline;
 use smtp::line::{Line, Lines};
-use smtp::server::{Answer, Session, Then};
+use smtp::server::{Answer, Note, Request, Session, Then};
 use smtp::text::escaped;
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -84,6 +84,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             self.bare_newline = settings.bare_newline;
             self.session = Session::new(settings);
         }
+        let trust = &self.daemon.lookups.trust;
+        self.session.grant(trust.grants(&self.peer.client, &self.log).await);
         if let Err(lost) = self.talk().await {
             self.lose(lost).await;
         }
@@ -98,19 +100,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             self.tell(&reply);
             return Ok(());
         }
-        match self.judge_connect().await {
-            Ok(()) => {
-                let greeting = self.session.greeting();
-                self.tell(&greeting);
-            }
-            Err(Refused::Reply(reply)) => {
-                self.denied = true;
-                self.tell(&reply);
-                if matches!(reply.code, 421 | 521) {
-                    return Ok(());
-                }
-            }
-            Err(_) => return Ok(()),
+        if self.greet().await == Next::Close {
+            return Ok(());
         }
         let mut lines = Lines::new(self.daemon.settings.line_limit);
         loop {
@@ -121,6 +112,37 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
     }
 
+    /// The greeting, or a refusal in its place.
+    async fn greet(&mut self) -> Next {
+        self.denied = false;
+        match self.judge_connect().await {
+            Ok(()) => {
+                let greeting = self.session.greeting();
+                self.tell(&greeting);
+                Next::Command
+            }
+            Err(Refused::Reply(reply)) => {
+                self.denied = true;
+                let reply = self.finished(reply).await;
+                self.tell(&reply);
+                if matches!(reply.code, 421 | 521) { Next::Close } else { Next::Command }
+            }
+            Err(_) => Next::Close,
+        }
+    }
+
+    /// XCLIENT: the session goes on as that of another client.
+    async fn begin_again(&mut self) -> Next {
+        self.forget_message().await;
+        self.deferral = None;
+        let (trust, before) = (&self.daemon.lookups.trust, self.session.grants());
+        let grants = trust.grants_after_xclient(before, &self.peer.client, &self.log).await;
+        self.session.grant(grants);
+        let next = self.greet().await;
+        self.parted |= next == Next::Close;
+        next
+    }
+
     /// Queues a reply, and remembers it for the postmaster.
     fn tell(&mut self, reply: &Reply) {
         self.transcript.said(reply);
@@ -129,9 +151,14 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
 
     async fn command(&mut self, line: Line) -> Result<Next, Lost> {
         self.transcript.heard(&line);
+        let Ok(line) = self.filtered(line).await else { return Ok(self.give_up_unfiltered()) };
         let verb = Verb::of_line(&line.bytes);
+        if self.is_noop(&line).await {
+            let answer = self.session.idle();
+            return self.follow(answer).await;
+        }
         if self.denied && verb != Verb::Quit {
-            let answer = self.session.deny(verb, &self.peer.label);
+            let answer = self.deny(&line, verb).await;
             return self.follow(answer).await;
         }
         if let Some(next) = self.notice_early_talk(verb).await {
@@ -152,6 +179,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         };
         let answer = match self.judge(&request).await {
             Ok(()) => {
+                if let Request::Xclient(said) = &request {
+                    self.peer.pretend(said, self.daemon.settings.client_port_logging);
+                }
                 let answer = self.session.commit(request);
                 self.after_commit(verb).await.map_or(answer, |refused| self.session.refuse(refused))
             }
@@ -166,6 +196,35 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             }
         };
         self.follow(answer).await
+    }
+
+    /// The client was refused when it came. Who speaks no SMTP is sent away all the same.
+    async fn deny(&mut self, line: &Line, verb: Verb) -> Answer {
+        let refusal = match self.session.admit(line) {
+            Err(refusal) if matches!(refusal.note, Some(Note::NonSmtp(_))) => Some(refusal),
+            Ok(request @ Request::Unknown { .. }) => match self.judge(&request).await {
+                Err(Refused::Refusal(refusal)) => Some(*refusal),
+                _ => None,
+            },
+            _ => None,
+        };
+        match refusal {
+            Some(refusal) => {
+                self.log_note(&refusal);
+                self.session.refuse(refusal)
+            }
+            None => self.session.deny(verb, &self.peer.label),
+        }
+    }
+
+    /// `smtpd_command_filter` can't be asked.
+    fn give_up_unfiltered(&mut self) -> Next {
+        let text = format!("{} Server local data error", self.daemon.settings.hostname);
+        let reply = Reply::new(421, 3, 0, text);
+        self.log_unserved(self.session.stage(), &reply);
+        self.tell(&reply);
+        self.parted = true;
+        Next::Close
     }
 
     /// RFC 2920 3.1: who talks before the reply to EHLO, DATA and the like is no mail server.
@@ -186,7 +245,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     /// Keeps what we have in step with the session.
     async fn after_commit(&mut self, verb: Verb) -> Option<smtp::server::Refusal> {
         match verb {
-            Verb::Helo | Verb::Ehlo | Verb::Rset => self.forget_message().await,
+            Verb::Ehlo => {
+                self.log_hidden_keywords();
+                self.forget_message().await;
+            }
+            Verb::Helo | Verb::Rset => self.forget_message().await,
             Verb::Data | Verb::Bdat => self.deferral = None,
             Verb::Mail if !self.daemon.settings.delay_open => {
                 if let Err(Refused::Reply(reply)) = self.open_message().await {
@@ -222,6 +285,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 }
                 Ok(self.carry_out(Answer { then: Then::Command, ..answer }).await)
             }
+            Then::Restart => Ok(self.begin_again().await),
             Then::Command | Then::Close => Ok(self.carry_out(answer).await),
         }
     }
@@ -234,7 +298,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             tokio::time::sleep(pause).await;
         }
         if let Some(reply) = answer.reply {
-            let reply = self.finished(reply);
+            let reply = self.finished(reply).await;
             self.tell(&reply);
         }
         if answer.then == Then::Close {

@@ -39,7 +39,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Request::Bdat(_) if self.session.envelope().is_some_and(|e| !e.chunked) => {
                 self.judge_data("BDAT").await
             }
-            Request::Unknown { word, line } if self.daemon.lookups.is_forbidden(word).await => {
+            Request::Unknown { word, line } if self.daemon.lookups.trust.is_forbidden(word).await => {
                 Err(Refused::Refusal(Box::new(Refusal::forbidden(line))))
             }
             _ => Ok(()),
@@ -66,7 +66,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
         let facts = self.facts();
         let judgement = self.decide(&facts, |rules, facts, memo| rules.connect(facts, memo)).await;
-        self.apply_early(judgement, "CONNECT", About::default()).await
+        // After XCLIENT there is another client to judge.
+        self.apply_early(judgement, self.session.stage(), About::default()).await
     }
 
     async fn judge_hello(&mut self, name: &str, verb: Verb) -> Judged {
@@ -278,7 +279,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let begin = message::begin(self.daemon, &self.peer, &self.session, envelope, local);
         let mut message =
             Message::open(self.daemon, begin).await.map_err(|trouble| self.refuse_for(trouble))?;
-        self.log.info(format_args!("{}: client={}", message.id, self.peer.label));
+        self.log_client(message.id.as_str());
         for edit in &self.edits {
             message.edit(edit).await.map_err(|trouble| self.refuse_for(trouble))?;
         }
@@ -293,6 +294,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
 
     /// `local_header_rewrite_clients`: whose incomplete header addresses get our domain.
     async fn is_local_rewrite_client(&self) -> bool {
+        if let Some(local) = self.session.forwarded().and_then(|forwarded| forwarded.local) {
+            return local;
+        }
         let client = &self.peer.client;
         for word in &self.daemon.settings.local_header_rewrite_clients {
             let hit = match word.to_ascii_lowercase().as_str() {

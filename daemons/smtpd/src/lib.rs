@@ -19,6 +19,7 @@ mod settings;
 mod standalone;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod wire;
 
 use conversation::Conversation;

@@ -1,6 +1,7 @@
 //! Answers to what the policy asks: tables, mynetworks, trivial-rewrite, DNS.
 
 use crate::settings::Settings;
+use crate::trust::Trust;
 use config::{Conf, Fault, p, split_list};
 use dns::{Ask, Error, Families, Kind, Resolver};
 use ipc::rewrite;
@@ -12,7 +13,7 @@ use smtp::address::{parse_path, quote};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
-use tables::{ErrorKind, Extensions, HostList, Options, StringList, TableError, Warn};
+use tables::{ErrorKind, Extensions, HostList, Options, TableError, Warn};
 
 /// Everything that is open.
 pub(crate) struct Lookups {
@@ -24,7 +25,7 @@ pub(crate) struct Lookups {
     access: HashMap<String, Option<tables::Maps>>,
     mynetworks: HostList,
     bare_newline_exclusions: HostList,
-    forbidden_commands: StringList,
+    pub(crate) trust: Trust,
     recipients: Recipients,
     extensions: Extensions,
 }
@@ -47,7 +48,6 @@ impl Lookups {
         let includes = |name: &str| parents.iter().any(|word| word == name);
         let hosts =
             |name: &str, list: String| HostList::parse(name, &list, includes(name), &options).map_err(fatal);
-        let forbidden = conf.get(p::SMTPD_FORBIDDEN_COMMANDS)?;
         Ok(Self {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, REWRITE_CONVERSATIONS, settings.ipc_timeout),
@@ -58,8 +58,7 @@ impl Lookups {
                 "smtpd_forbid_bare_newline_exclusions",
                 conf.get(p::SMTPD_FORBID_BARE_NEWLINE_EXCLUSIONS)?,
             )?,
-            forbidden_commands: StringList::parse("smtpd_forbidden_commands", &forbidden, &options)
-                .map_err(fatal)?,
+            trust: Trust::open(conf, &options)?,
             recipients: Recipients::open(conf, &options)?,
             extensions: Extensions {
                 delimiters: conf.get(p::RECIPIENT_DELIMITER)?,
@@ -78,7 +77,7 @@ impl Lookups {
             access: HashMap::new(),
             mynetworks: HostList::default(),
             bare_newline_exclusions: HostList::default(),
-            forbidden_commands: StringList::default(),
+            trust: Trust::default(),
             recipients: Recipients {
                 canonical: empty(),
                 sender_canonical: empty(),
@@ -94,12 +93,6 @@ impl Lookups {
 
     pub(crate) fn resolver(&self) -> &Resolver {
         &self.resolver
-    }
-
-    /// `smtpd_forbidden_commands`.
-    pub(crate) async fn is_forbidden(&self, word: &str) -> bool {
-        // A table that fails forbids nothing: the command is refused as unknown anyway.
-        self.forbidden_commands.matches(word).await.unwrap_or(false)
     }
 
     /// `smtpd_forbid_bare_newline_exclusions`.

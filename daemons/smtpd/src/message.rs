@@ -8,7 +8,8 @@ use ipc::cleanup::{Begin, Edit, Finished, Flags, Frame, Opened, Recipient};
 use ipc::{IpcError, Lease};
 use mail::{Address, QueueId, Reply, Timestamp};
 use smtp::params::Body;
-use smtp::server::{Envelope, RcptTo, Session};
+use smtp::server::{Envelope, Forwarded, RcptTo, Session};
+use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 
 /// An open message.
@@ -165,7 +166,7 @@ pub(crate) fn begin(
         full_name: None,
         attributes: attributes(peer, session, envelope, local),
         content_filter: (!filter.is_empty()).then(|| filter.clone()),
-        verp: None,
+        verp: envelope.sender.params.verp.clone(),
         envelope_id: envelope.sender.params.envid.clone(),
         ret: envelope.sender.params.ret,
         smtputf8: envelope.sender.params.smtputf8,
@@ -183,16 +184,20 @@ fn attributes(peer: &Peer, session: &Session, envelope: &Envelope, local: bool) 
         Body::SevenBit => Some("7bit"),
         Body::EightBit => Some("8bit"),
     };
-    let origin = client.name_address();
+    let login = session.login();
+    let logged = Logged::of(peer, session);
     let pairs = [
+        ("log_ident", logged.ident.as_deref()),
         ("rewrite_context", Some(if local { "local" } else { "remote" })),
         ("encoding", encoding),
-        ("log_client_name", Some(client.name.as_str())),
-        ("log_client_address", Some(client.address.as_str())),
-        ("log_client_port", Some(peer.port.as_str())),
-        ("log_message_origin", Some(origin.as_str())),
-        ("log_helo_name", helo),
-        ("log_protocol_name", Some(session.protocol())),
+        ("sasl_method", login.map(|login| login.method.as_str())),
+        ("sasl_username", login.map(|login| login.username.as_str())),
+        ("log_client_name", Some(logged.name.as_str())),
+        ("log_client_address", Some(logged.address.as_str())),
+        ("log_client_port", Some(logged.port.as_str())),
+        ("log_message_origin", Some(logged.origin.as_str())),
+        ("log_helo_name", logged.helo.as_deref()),
+        ("log_protocol_name", Some(logged.protocol.as_str())),
         ("client_name", Some(client.name.as_str())),
         ("reverse_client_name", Some(client.reverse_name.as_str())),
         ("client_address", Some(client.address.as_str())),
@@ -207,6 +212,55 @@ fn attributes(peer: &Peer, session: &Session, envelope: &Envelope, local: bool) 
     known.collect()
 }
 
+/// The client that delivery agents and filters see: the one behind the client, when XFORWARD told of it. The two are
+/// not mixed (XFORWARD_README): what it didn't tell is unknown.
+struct Logged {
+    ident: Option<String>,
+    name: String,
+    address: String,
+    port: String,
+    origin: String,
+    helo: Option<String>,
+    protocol: String,
+}
+
+impl Logged {
+    fn of(peer: &Peer, session: &Session) -> Self {
+        let Some(forwarded) = session.forwarded() else {
+            return Self {
+                ident: None,
+                name: peer.client.name.clone(),
+                address: peer.rfc_address(),
+                port: peer.port.clone(),
+                origin: peer.label.clone(),
+                helo: session.hello().map(|hello| hello.name.clone()),
+                protocol: session.protocol().to_owned(),
+            };
+        };
+        let known = |value: &Option<String>| value.clone().unwrap_or_else(|| UNKNOWN.to_owned());
+        Self {
+            ident: forwarded.ident.clone(),
+            name: known(&forwarded.name),
+            address: forwarded.address.map_or_else(|| UNKNOWN.to_owned(), rfc_address),
+            port: known(&forwarded.port),
+            origin: origin(forwarded),
+            helo: forwarded.helo.clone(),
+            protocol: known(&forwarded.protocol),
+        }
+    }
+}
+
+/// `name[address]`, or the name alone.
+pub(crate) fn origin(forwarded: &Forwarded) -> String {
+    let name = forwarded.name.as_deref().unwrap_or(UNKNOWN);
+    forwarded.address.map_or_else(|| name.to_owned(), |address| format!("{name}[{address}]"))
+}
+
+fn rfc_address(address: IpAddr) -> String {
+    let tag = if address.is_ipv6() { "IPv6:" } else { "" };
+    format!("{tag}{address}")
+}
+
 /// The Received header (RFC 5321 section 4.4), as Postfix folds it. One recipient is named, several are not.
 pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &QueueId) -> String {
     let now = Timestamp::from_system(SystemTime::now());
@@ -214,7 +268,11 @@ pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &Queu
     let helo = session.hello().map_or(peer.client.name.as_str(), |hello| hello.name.as_str());
     let (host, software) = (&daemon.settings.hostname, &daemon.settings.mail_name);
     let utf8 = session.envelope().is_some_and(|envelope| envelope.sender.params.smtputf8);
-    let protocol = if utf8 { "UTF8SMTP" } else { session.protocol() };
+    let login = if session.login().is_some() { "A" } else { "" };
+    let protocol = match utf8 {
+        true => format!("UTF8SMTP{login}"),
+        false => format!("{}{login}", session.protocol()),
+    };
     let one = session.envelope().and_then(Envelope::only_recipient);
     let tail = match one {
         Some(recipient) => format!("\n\tfor <{}>; {date}\n", external(recipient)),
@@ -231,4 +289,5 @@ fn external(address: &Address) -> String {
     smtp::address::quote(address)
 }
 
+const UNKNOWN: &str = "unknown";
 const PIECE: usize = 32 * 1024;

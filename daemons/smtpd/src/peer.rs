@@ -50,11 +50,13 @@ impl Peer {
         if settings.peername_lookup {
             peer.set_name(ip, resolver, log).await;
         }
-        peer.label = match settings.client_port_logging {
-            true => format!("{}:{}", peer.client.name_address(), peer.port),
-            false => peer.client.name_address(),
-        };
+        peer.relabel(settings.client_port_logging);
         peer
+    }
+
+    pub(crate) fn relabel(&mut self, port_logging: bool) {
+        self.client.shown_port = port_logging.then(|| self.port.clone());
+        self.label = self.client.name_address();
     }
 
     /// A process of this machine.

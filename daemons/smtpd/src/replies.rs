@@ -1,6 +1,7 @@
-//! The last touch to a reply, after everybody has decided: `soft_bounce`, `smtpd_reject_footer`.
+//! The last touch to a reply, after everybody has decided: `soft_bounce`, `smtpd_reject_footer(_maps)`.
 
 use crate::conversation::Conversation;
+use crate::trust::unanswered;
 use config::expand::Macros;
 use mail::Reply;
 use os::clock::Local;
@@ -8,12 +9,28 @@ use std::time::SystemTime;
 
 impl<S> Conversation<'_, S> {
     /// The reply as the client gets it.
-    pub(crate) fn finished(&self, reply: Reply) -> Reply {
+    pub(crate) async fn finished(&self, reply: Reply) -> Reply {
         let reply = self.soften(reply);
-        if matches!(reply.class(), 4 | 5) && !self.daemon.settings.reject_footer.is_empty() {
-            return self.with_footer(reply);
+        if !matches!(reply.class(), 4 | 5) {
+            return reply;
         }
-        reply
+        match self.footer(&reply).await {
+            Some(template) => self.with_footer(reply, &template),
+            None => reply,
+        }
+    }
+
+    /// The footer for this reply: what the tables have for it, or the one for all.
+    async fn footer(&self, reply: &Reply) -> Option<String> {
+        let general = &self.daemon.settings.reject_footer;
+        let special = match self.daemon.lookups.trust.footers.find(&reply.line()).await {
+            Ok(special) => special,
+            Err(error) => {
+                self.log.warning(unanswered(&error));
+                None
+            }
+        };
+        special.or_else(|| Some(general.clone())).filter(|footer| !footer.is_empty())
     }
 
     /// `soft_bounce`: what would be refused for good is refused for now, in the log too.
@@ -23,11 +40,10 @@ impl<S> Conversation<'_, S> {
     }
 
     /// The footer begins a line of its own, unless it begins with `\\c`; `\\n` in it begins another.
-    fn with_footer(&self, reply: Reply) -> Reply {
-        let template = &self.daemon.settings.reject_footer;
+    fn with_footer(&self, reply: Reply, template: &str) -> Reply {
         let (join, template) = match template.strip_prefix("\\c") {
             Some(rest) => ("", rest),
-            None => ("\n", template.as_str()),
+            None => ("\n", template),
         };
         let lookup = |name: &str| Ok(self.footer_attribute(name));
         let filter = Some(self.daemon.settings.expansion_filter.as_str());

@@ -3,7 +3,7 @@
 use crate::conversation::Conversation;
 use crate::message::Trouble;
 use crate::wire::Lost;
-use mail::Address;
+use mail::{Address, Reply};
 use maillog::{Connect, Disconnect};
 use smtp::address::quote;
 use smtp::command::Verb;
@@ -76,12 +76,46 @@ impl<S> Conversation<'_, S> {
             Some(Note::BareNewline) => {
                 self.log_event("reject", self.session.stage(), "bare <LF> received", About::default());
             }
+            Some(Note::Unsure(what)) => {
+                let verb = refusal.verb.map_or("UNKNOWN", Verb::name);
+                self.log.warning(format_args!("don't know {what} {client}"));
+                self.log_unserved(verb, &refusal.reply);
+            }
             Some(Note::Reject(sender)) => {
                 let stage = refusal.verb.map_or("UNKNOWN", Verb::name);
                 let about = About { sender: Some(sender), ..About::default() };
                 self.log_event("reject", stage, &refusal.reply.line(), about);
             }
         }
+    }
+
+    /// The session ends because something of ours can't be asked: `ID: reject: STAGE from CLIENT: reply`.
+    pub(crate) fn log_unserved(&self, stage: &str, reply: &Reply) {
+        let (id, client) = (self.queue_id(), &self.peer.label);
+        self.log.info(format_args!("{id}: reject: {stage} from {client}: {}", reply.line()));
+    }
+
+    /// `ID: client=CLIENT`, who it has proved to be, and who is behind it.
+    pub(crate) fn log_client(&self, id: &str) {
+        let mut line = format!("{id}: client={}", self.peer.label);
+        if let Some(login) = self.session.login() {
+            line.push_str(&format!(", sasl_method={}, sasl_username={}", login.method, login.username));
+        }
+        if let Some(forwarded) = self.session.forwarded() {
+            if let Some(ident) = &forwarded.ident {
+                line.push_str(&format!(", orig_queue_id={ident}"));
+            }
+            let origin = crate::message::origin(forwarded);
+            if forwarded.name.is_some() || forwarded.address.is_some() {
+                let port = forwarded
+                    .port
+                    .as_ref()
+                    .filter(|_| self.daemon.settings.client_port_logging && forwarded.address.is_some());
+                let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+                line.push_str(&format!(", orig_client={origin}{port}"));
+            }
+        }
+        self.log.info(line);
     }
 
     /// `lost connection after STAGE[ (N bytes)] from CLIENT` and its kin.

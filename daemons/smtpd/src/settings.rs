@@ -111,7 +111,6 @@ impl Settings {
 fn session(conf: &Conf) -> Result<server::Settings, Fault> {
     let hostname = conf.get(p::MYHOSTNAME)?;
     let vrfy_disabled = conf.get(p::DISABLE_VRFY_COMMAND)?;
-    let hidden = split_list(&conf.get(p::SMTPD_DISCARD_EHLO_KEYWORDS)?);
     Ok(server::Settings {
         banner: conf.get(p::SMTPD_BANNER)?,
         helo_required: conf.get(p::SMTPD_HELO_REQUIRED)?,
@@ -125,16 +124,19 @@ fn session(conf: &Conf) -> Result<server::Settings, Fault> {
         smtputf8: conf.get(p::SMTPUTF8_ENABLE)?,
         strict_smtputf8: conf.get(p::STRICT_SMTPUTF8)?,
         vrfy_disabled,
-        hidden_keywords: hidden
-            .into_iter()
-            .filter(|word| !word.eq_ignore_ascii_case("silent-discard"))
-            .collect(),
-        noop_commands: split_list(&conf.get(p::SMTPD_NOOP_COMMANDS)?),
+        families: families(&split_list(&conf.get(p::INET_PROTOCOLS)?)),
+        verp_delimiters: conf.get(p::DEFAULT_VERP_DELIMITERS)?,
+        verp_filter: conf.get(p::VERP_DELIMITER_FILTER)?,
         forbid_early_talk: conf.get(p::SMTPD_FORBID_UNAUTH_PIPELINING)?,
         bare_newline: bare_newline(&conf.get(p::SMTPD_FORBID_BARE_NEWLINE)?)?,
         bare_newline_code: number(conf.get(p::SMTPD_FORBID_BARE_NEWLINE_REJECT_CODE)?),
         hostname,
     })
+}
+
+fn families(protocols: &[String]) -> server::Families {
+    let has = |name: &str| protocols.iter().any(|word| word == name || word == "all");
+    server::Families { ipv4: has("ipv4"), ipv6: has("ipv6") }
 }
 
 fn notices(conf: &Conf) -> Result<Notices, Fault> {

@@ -54,11 +54,12 @@ const LEARN: [&str; 5] = [
     r#""queue_id": "([0-9A-Za-z]{6,24})""#,
     r"notification: ([0-9A-Za-z]{6,24})$",
 ];
-const RULES: [(&str, &str); 20] = [
+const RULES: [(&str, &str); 21] = [
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
     (r"[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d( \d{4})?", "DATE"),
     (r"\b20\d{12}\.(QID|\d+)(\.\w+)?@", "TIME.ID@"),
     (r"\[\d+\]: ", ": "),
+    (r"(from \S+\]):(3[2-9]|[45]\d|6[0-5])\d{3}\b", "$1:PORT"),
     (r"\b(incoming|active|deferred|defer|hold)/[0-9A-F]/QID", "$1/H/QID"),
     (r"(\w)\.(db|lmdb|cdb)\b", "$1.DB"),
     (r"from userid [1-9]\d\d\)", "from userid MTA)"),

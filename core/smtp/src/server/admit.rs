@@ -1,13 +1,14 @@
 //! May this command run now? Each function refuses, refuses, and then gives the parsed command. Nothing changes here.
 
+use super::identity::Permit;
 use super::request::{Blame, Chunk, Note, RcptTo, Refusal, Request, Sender};
 use super::session::{Envelope, Session};
 use crate::address::parse_path;
 use crate::command::{Verb, Word, words};
 use crate::data::BareNewline;
 use crate::line::Line;
-use crate::params::{MailParams, RcptParams, octets, unknown_notify};
-use crate::text::{clip, neuter_helo, printable};
+use crate::params::{Allowed, MailParams, RcptParams, octets, unknown_notify};
+use crate::text::{clip, is_hostname, neuter_helo, printable};
 use mail::{Address, Reply};
 
 type Admission = Result<Request, Refusal>;
@@ -22,9 +23,6 @@ impl Session {
         let Some((first, args)) = words.split_first() else {
             return Err(self.nonsense("Error: bad syntax"));
         };
-        if self.settings.noop_commands.iter().any(|word| word.eq_ignore_ascii_case(first.text)) {
-            return Ok(Request::Noop);
-        }
         match Verb::parse(first.text) {
             Verb::Helo => self.admit_hello(args, false),
             Verb::Ehlo => self.admit_hello(args, true),
@@ -41,9 +39,8 @@ impl Session {
             Verb::Etrn => self.admit_etrn(args),
             Verb::Starttls => refuse(Verb::Starttls, Reply::new(502, 5, 1, "Error: command not implemented")),
             Verb::Auth => refuse(Verb::Auth, Reply::new(503, 5, 1, "Error: authentication not enabled")),
-            verb @ (Verb::Xclient | Verb::Xforward) => {
-                refuse(verb, Reply::new(550, 7, 0, "Error: insufficient authorization"))
-            }
+            Verb::Xclient => self.admit_xclient(args),
+            Verb::Xforward => self.admit_xforward(args),
             Verb::Unknown => admit_unknown(first.text, text),
         }
     }
@@ -87,6 +84,9 @@ impl Session {
         if args.is_empty() {
             return refuse(verb, Reply::bare(501, format!("Syntax: {} hostname", verb.name())));
         }
+        if extended {
+            self.sure_of_keywords()?;
+        }
         let name = args.iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
         Ok(Request::Hello { name: neuter_helo(&name), extended })
     }
@@ -106,8 +106,16 @@ impl Session {
     fn admit_mail(&self, args: &[Word<'_>]) -> Admission {
         let (path, words) = self.mail_argument(args)?;
         let address = self.address(Verb::Mail, path)?;
-        let params = MailParams::parse(words, self.settings.smtputf8)
-            .map_err(|reply| Refusal::new(Verb::Mail, reply))?;
+        let allowed = Allowed {
+            smtputf8: self.settings.smtputf8,
+            dsn: !self.hides("DSN"),
+            verp: (self.grants.verp == Permit::Yes)
+                .then_some((&self.settings.verp_delimiters, &self.settings.verp_filter)),
+        };
+        let params = MailParams::parse(words, &allowed).map_err(|reply| Refusal::new(Verb::Mail, reply))?;
+        if params.verp.is_some() && address.is_null() {
+            return refuse(Verb::Mail, Reply::new(503, 5, 4, "Error: XVERP requires non-null sender"));
+        }
         self.check_utf8(Verb::Mail, &address, params.smtputf8)?;
         if self.settings.size_limit > 0 && params.size > self.settings.size_limit {
             let reply = Reply::new(552, 3, 4, "Message size exceeds fixed limit");
@@ -132,7 +140,7 @@ impl Session {
     fn admit_rcpt(&self, args: &[Word<'_>]) -> Admission {
         let (envelope, (path, words)) = self.rcpt_argument(args)?;
         let address = self.address(Verb::Rcpt, path)?;
-        let params = RcptParams::parse(words).map_err(|reply| {
+        let params = RcptParams::parse(words, !self.hides("DSN")).map_err(|reply| {
             let note = unknown_notify(words)
                 .map(|(word, value)| Note::UnknownNotify(printable(&word), printable(&value)));
             Refusal { note, ..Refusal::new(Verb::Rcpt, reply) }
@@ -196,6 +204,9 @@ impl Session {
     /// RFC 3030 section 2: the chunk follows whatever we think of the command, so a size we can't read leaves
     /// nothing to do but hang up, and any other refusal first reads the chunk.
     fn admit_bdat(&self, args: &[Word<'_>], line: &str) -> Admission {
+        if self.hides("CHUNKING") {
+            return refuse(Verb::Bdat, Reply::new(521, 5, 1, "Error: command not implemented"));
+        }
         let Some(chunk) = chunk(args) else {
             let reply = Reply::new(521, 5, 4, "Syntax: BDAT count [LAST]");
             return Err(
@@ -263,12 +274,7 @@ fn is_destination(domain: &str) -> bool {
         let address = literal.strip_prefix("IPv6:").unwrap_or(literal);
         return address.parse::<std::net::IpAddr>().is_ok();
     }
-    let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b >= 0x80;
-    let label = |label: &str| {
-        let hyphen = label.starts_with('-') || label.ends_with('-');
-        (1..=63).contains(&label.len()) && !hyphen && label.bytes().all(letter)
-    };
-    domain.len() <= 255 && domain.strip_suffix('.').unwrap_or(domain).split('.').all(label)
+    is_hostname(domain.strip_suffix('.').unwrap_or(domain))
 }
 
 /// A line that looks like a header comes from a message that was sent too early, or through a web browser.

@@ -5,12 +5,14 @@
 //! No I/O, no clock, no tables: those belong to the driver and the policy. Content bytes go through `data`.
 
 mod admit;
+mod identity;
 mod request;
 mod session;
 mod settings;
 mod tally;
 
+pub use identity::{Families, Forwarded, Named, Permit, Xclient};
 pub use request::{Answer, Blame, Chunk, Note, RcptTo, Refusal, Request, Sender, Then};
-pub use session::{EarlyTalk, Envelope, Hello, Session};
+pub use session::{EarlyTalk, Envelope, Grants, Hello, Login, Session};
 pub use settings::Settings;
 pub use tally::{Count, Tally};

@@ -1,5 +1,6 @@
 //! What passes between the session and its driver: admitted commands, refusals, answers.
 
+use super::identity::{Forwarded, Xclient};
 use crate::command::Verb;
 use crate::params::{MailParams, RcptParams};
 use crate::text::clip;
@@ -36,6 +37,10 @@ pub enum Request {
     },
     /// ETRN: deliver what waits for this domain. Whoever carries it out may still refuse.
     Etrn(String),
+    /// XCLIENT: the session begins anew, as that of another client.
+    Xclient(Box<Xclient>),
+    /// XFORWARD: all that is known of the client behind the client.
+    Xforward(Box<Forwarded>),
     /// HELP.
     Help,
     /// QUIT.
@@ -63,6 +68,8 @@ impl Request {
             Self::Noop => Verb::Noop,
             Self::Vrfy { .. } => Verb::Vrfy,
             Self::Etrn(_) => Verb::Etrn,
+            Self::Xclient(_) => Verb::Xclient,
+            Self::Xforward(_) => Verb::Xforward,
             Self::Help => Verb::Help,
             Self::Quit => Verb::Quit,
             Self::Unknown { .. } => Verb::Unknown,
@@ -148,6 +155,8 @@ pub enum Note {
     Etrn(String),
     /// `ID: reject: STAGE from CLIENT: bare <LF> received; ...`.
     BareNewline,
+    /// `warning: don't know TEXT CLIENT`, and the refusal: a table can't be asked.
+    Unsure(String),
     /// `ID: reject: MAIL from CLIENT: reply; from=...`: a refusal that deserves the full line.
     Reject(Address),
 }
@@ -174,6 +183,8 @@ pub enum Then {
     Chunk(Chunk),
     /// Read and throw away a chunk, and only then say the reply and go on.
     Discard(Chunk),
+    /// The client is another one now: find out who, judge it, and greet it.
+    Restart,
     /// Hang up.
     Close,
 }

@@ -1,5 +1,6 @@
 //! The state of one conversation, and the only functions that change it.
 
+use super::identity::{Forwarded, Permit, XCLIENT, XFORWARD, Xclient};
 use super::request::{Answer, Blame, Chunk, RcptTo, Refusal, Request, Sender, Then};
 use super::settings::Settings;
 use super::tally::Tally;
@@ -11,7 +12,12 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Session {
     pub(super) settings: Rc<Settings>,
+    pub(super) grants: Grants,
     hello: Option<Hello>,
+    /// ESMTP: EHLO was said, or XCLIENT says so. HELO doesn't take that back.
+    extended: bool,
+    login: Option<Login>,
+    forwarded: Option<Forwarded>,
     envelope: Option<Envelope>,
     stage: &'static str,
     errors: u32,
@@ -20,6 +26,30 @@ pub struct Session {
     chunk_error: bool,
     talked_early: bool,
     tally: Tally,
+}
+
+/// What this client is offered; it depends on who it is.
+#[derive(Clone, Debug, Default)]
+pub struct Grants {
+    /// `smtpd_authorized_xclient_hosts`.
+    pub xclient: Permit,
+    /// `smtpd_authorized_xforward_hosts`.
+    pub xforward: Permit,
+    /// `smtpd_authorized_verp_clients`.
+    pub verp: Permit,
+    /// `smtpd_discard_ehlo_keywords` or what `smtpd_discard_ehlo_keyword_address_maps` has for it, upper case.
+    pub hidden_keywords: Vec<String>,
+    /// `smtpd_discard_ehlo_keyword_address_maps` can't be asked.
+    pub keywords_unknown: bool,
+}
+
+/// Who the client has proved to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The mechanism, or XCLIENT.
+    pub method: String,
+    /// The user.
+    pub username: String,
 }
 
 /// What the client calls itself.
@@ -67,7 +97,11 @@ impl Session {
     pub fn new(settings: Rc<Settings>) -> Self {
         Self {
             settings,
+            grants: Grants::default(),
             hello: None,
+            extended: false,
+            login: None,
+            forwarded: None,
             envelope: None,
             stage: "CONNECT",
             errors: 0,
@@ -82,6 +116,26 @@ impl Session {
     /// The greeting.
     pub fn greeting(&self) -> Reply {
         Reply::bare(220, &self.settings.banner)
+    }
+
+    /// Tells the session what it may offer. Call it before the greeting, and whenever the client has become another.
+    pub fn grant(&mut self, grants: Grants) {
+        self.grants = grants;
+    }
+
+    /// What is offered.
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Who the client has proved to be.
+    pub fn login(&self) -> Option<&Login> {
+        self.login.as_ref()
+    }
+
+    /// The client behind the client, for the next message.
+    pub fn forwarded(&self) -> Option<&Forwarded> {
+        self.forwarded.as_ref()
     }
 
     /// What the client called itself.
@@ -101,7 +155,7 @@ impl Session {
 
     /// `SMTP`, or `ESMTP` after EHLO.
     pub fn protocol(&self) -> &'static str {
-        if self.hello.as_ref().is_some_and(|hello| hello.extended) { "ESMTP" } else { "SMTP" }
+        if self.extended { "ESMTP" } else { "SMTP" }
     }
 
     /// The counters for the disconnect line.
@@ -139,17 +193,24 @@ impl Session {
         if let Request::Unknown { .. } = request {
             return self.refuse(Refusal::new(verb, Reply::new(500, 5, 2, "Error: command not recognized")));
         }
-        self.count_junk(verb);
-        // DATA and BDAT have succeeded when their content has.
-        self.tally.add(verb, !matches!(request, Request::Data | Request::Bdat(_)));
+        if verb.is_junk() {
+            self.count_junk();
+        }
+        // DATA and BDAT have succeeded when their content has; after XCLIENT Postfix has forgotten that it did.
+        self.tally.add(verb, !matches!(request, Request::Data | Request::Bdat(_) | Request::Xclient(_)));
         match request {
             Request::Hello { name, extended } => self.greet(name, extended),
             Request::Mail(sender) => self.open(sender),
             Request::Rcpt(to) => self.add(to),
             Request::Data => self.say(data_reply(), Then::Content),
             Request::Bdat(chunk) => self.expect_chunk(chunk),
+            Request::Xclient(said) => self.become_another(*said),
+            Request::Xforward(known) => {
+                self.forwarded = Some(*known);
+                self.say(Reply::new(250, 0, 0, "Ok"), Then::Command)
+            }
             Request::Rset => {
-                self.reset();
+                self.end_transaction();
                 self.say(Reply::new(250, 0, 0, "Ok"), Then::Command)
             }
             Request::Noop => self.say(Reply::new(250, 0, 0, "Ok"), Then::Command),
@@ -161,6 +222,12 @@ impl Session {
         }
     }
 
+    /// `smtpd_noop_commands`: a word that does nothing, and isn't counted as a command.
+    pub fn idle(&mut self) -> Answer {
+        self.count_junk();
+        self.say(Reply::new(250, 0, 0, "Ok"), Then::Command)
+    }
+
     /// Answers a command that isn't carried out.
     pub fn refuse(&mut self, refusal: Refusal) -> Answer {
         let mut blamed = true;
@@ -170,14 +237,16 @@ impl Session {
         }
         if let Some(verb) = refusal.verb {
             self.stage = verb.name();
-            self.count_junk(verb);
+            if verb.is_junk() {
+                self.count_junk();
+            }
             self.tally.add(verb, !blamed);
         }
         self.errors += u32::from(blamed);
         if let Some(chunk) = refusal.discard {
             self.chunk_error = !chunk.last;
             if chunk.last {
-                self.reset();
+                self.end_transaction();
             }
         }
         let then = match refusal.discard {
@@ -221,7 +290,7 @@ impl Session {
     pub fn content_end(&mut self, outcome: Result<(&QueueId, u64), Reply>) -> Answer {
         self.stage = "END-OF-MESSAGE";
         let chunked = self.envelope.as_ref().is_some_and(|envelope| envelope.chunked);
-        self.reset();
+        self.end_transaction();
         match outcome {
             Ok((id, size)) => {
                 self.tally.succeed(if chunked { Verb::Bdat } else { Verb::Data });
@@ -255,13 +324,24 @@ impl Session {
     }
 
     fn greet(&mut self, name: String, extended: bool) -> Answer {
-        self.reset();
+        self.end_transaction();
+        self.extended |= extended;
         self.hello = Some(Hello { name, extended });
         let mut lines = vec![self.settings.hostname.clone()];
         if extended {
             lines.extend(self.keywords());
         }
         self.say(Reply::bare(250, lines.join("\n")), Then::Command)
+    }
+
+    /// XCLIENT_README: back to the greeting; what the command says about protocol, name and login is what there is.
+    fn become_another(&mut self, said: Xclient) -> Answer {
+        self.end_transaction();
+        self.extended = said.extended;
+        self.hello = said.helo.map(|name| Hello { name, extended: said.extended });
+        let method = Verb::Xclient.name().to_owned();
+        self.login = said.login.map(|username| Login { method, username });
+        Answer { reply: None, slow: false, then: Then::Restart }
     }
 
     /// SRV-004: clients' tests compare the order.
@@ -274,7 +354,15 @@ impl Session {
         if !self.settings.vrfy_disabled {
             all.push("VRFY".to_owned());
         }
-        all.extend(["ETRN", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"].map(str::to_owned));
+        all.push("ETRN".to_owned());
+        let grants = &self.grants;
+        let special = [
+            (grants.verp == Permit::Yes, "XVERP"),
+            (grants.xclient == Permit::Yes, XCLIENT),
+            (grants.xforward == Permit::Yes, XFORWARD),
+        ];
+        all.extend(special.into_iter().filter(|(granted, _)| *granted).map(|(_, line)| line.to_owned()));
+        all.extend(["ENHANCEDSTATUSCODES", "8BITMIME", "DSN"].map(str::to_owned));
         if self.settings.smtputf8 {
             all.push("SMTPUTF8".to_owned());
         }
@@ -283,8 +371,10 @@ impl Session {
         all
     }
 
-    fn hides(&self, keyword: &str) -> bool {
-        self.settings.hidden_keywords.iter().any(|hidden| hidden.eq_ignore_ascii_case(keyword))
+    /// The EHLO keyword is hidden from this client. The word for XVERP is VERP.
+    pub(super) fn hides(&self, keyword: &str) -> bool {
+        let keyword = if keyword == "XVERP" { "VERP" } else { keyword };
+        self.grants.hidden_keywords.iter().any(|hidden| hidden.eq_ignore_ascii_case(keyword))
     }
 
     fn open(&mut self, sender: Sender) -> Answer {
@@ -310,6 +400,12 @@ impl Session {
         Answer { reply: None, slow: false, then: Then::Chunk(chunk) }
     }
 
+    /// The message is over, or given up: what XFORWARD said was about it.
+    fn end_transaction(&mut self) {
+        self.reset();
+        self.forwarded = None;
+    }
+
     /// Forgets the message; what the client called itself stays.
     fn reset(&mut self) {
         self.envelope = None;
@@ -317,11 +413,9 @@ impl Session {
         self.chunk_error = false;
     }
 
-    fn count_junk(&mut self, verb: Verb) {
-        if verb.is_junk() {
-            self.errors += u32::from(self.junk > self.settings.junk_limit);
-            self.junk += 1;
-        }
+    fn count_junk(&mut self) {
+        self.errors += u32::from(self.junk > self.settings.junk_limit);
+        self.junk += 1;
     }
 
     fn close_or_go_on(&mut self, reply: Reply) -> Answer {

@@ -1,5 +1,6 @@
 //! What main.cf says about the conversation, as plain values. Where they come from is the daemon's business.
 
+use super::identity::Families;
 use crate::data::BareNewline;
 
 /// The settings of a server session; the fields are parameters of the same name.
@@ -31,12 +32,14 @@ pub struct Settings {
     pub strict_smtputf8: bool,
     /// `disable_vrfy_command`.
     pub vrfy_disabled: bool,
-    /// `smtpd_discard_ehlo_keywords` for this client, in upper case: hidden, not disabled.
-    pub hidden_keywords: Vec<String>,
-    /// `smtpd_noop_commands`.
-    pub noop_commands: Vec<String>,
     /// `smtpd_forbid_unauth_pipelining`.
     pub forbid_early_talk: bool,
+    /// `inet_protocols`: which addresses XCLIENT and XFORWARD may name.
+    pub families: Families,
+    /// `default_verp_delimiters`: what XVERP means by itself.
+    pub verp_delimiters: String,
+    /// `verp_delimiter_filter`: what XVERP may ask for.
+    pub verp_filter: String,
     /// `smtpd_forbid_bare_newline`, after its exclusions.
     pub bare_newline: BareNewline,
     /// `smtpd_forbid_bare_newline_reject_code`.
@@ -60,9 +63,10 @@ impl Settings {
             smtputf8: true,
             strict_smtputf8: false,
             vrfy_disabled: false,
-            hidden_keywords: Vec::new(),
-            noop_commands: Vec::new(),
             forbid_early_talk: true,
+            families: Families { ipv4: true, ipv6: true },
+            verp_delimiters: "+=".to_owned(),
+            verp_filter: "-=+".to_owned(),
             bare_newline: BareNewline::Normalize,
             bare_newline_code: 550,
         }

@@ -3,8 +3,11 @@
 
 mod check;
 mod folders;
+mod permissions;
+mod upgrade;
 
 use crate::system::System;
+use config::Level;
 use maillog::{Log, Sink};
 use options::{GetOpt, Opt};
 use std::ffi::OsString;
@@ -28,6 +31,9 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
         Ok(log) => log,
         Err(fault) => return complain(&fault.to_string()),
     };
+    if let Err(fault) = tell_old_level(&system) {
+        return complain(&fault.to_string());
+    }
     match run(&system, &log, &words) {
         Ok(code) => code,
         Err(text) => {
@@ -64,6 +70,21 @@ fn script_log(system: &System) -> Result<Log, config::Fault> {
     conf::open_tagged_log(&system.conf, &format!("{name}/postfix-script"))
 }
 
+/// COMPATIBILITY_README: says that the safety net is there, and how it is taken away. As the form of all log lines
+/// follows the level (below 3.11 it is that of Postfix 3.7), the level to name is 3.6.
+fn tell_old_level(system: &System) -> Result<(), config::Fault> {
+    if system.conf.compatibility_level() >= Level::new(3, 6, 0) {
+        return Ok(());
+    }
+    let log = conf::open_tagged_log(&system.conf, "postfix")?;
+    log.info("Postfix is using backwards-compatible default settings");
+    log.info("See http://www.postfix.org/COMPATIBILITY_README.html for details");
+    log.info(
+        "To disable backwards compatibility use \"postconf compatibility_level=3.6\" and \"postfix reload\"",
+    );
+    Ok(())
+}
+
 fn run(system: &System, log: &Log, words: &[String]) -> Result<ExitCode, String> {
     match words[0].as_str() {
         "start" => start(system, log),
@@ -74,9 +95,10 @@ fn run(system: &System, log: &Log, words: &[String]) -> Result<ExitCode, String>
         "flush" => flush(system),
         "check" => check::run(system, log),
         "status" => Ok(status(system, log)),
-        "set-permissions" => folders::create(&system.conf).map(|()| ExitCode::SUCCESS),
+        "set-permissions" => permissions::set(system, &words[1..]),
+        "upgrade-configuration" => upgrade::run(system, &words[1..]),
         "logrotate" => logrotate(system, log),
-        "tls" | "upgrade-configuration" | "post-install" | "quick-start" | "quick-stop" | "non-bdb" => {
+        "tls" | "post-install" | "quick-start" | "quick-stop" | "non-bdb" => {
             Err(format!("{}: this command is not built yet", words[0]))
         }
         other => Err(format!("unknown command: '{other}'. Usage: postfix {COMMANDS}")),
@@ -110,7 +132,10 @@ fn prepare(system: &System, log: &Log) -> Result<(), String> {
         return Err("the Postfix mail system is already running".to_owned());
     }
     folders::create(&system.conf)?;
-    check::faults(system, log)
+    check::faults(system, log)?;
+    // What it could not mend it has said; mail that is well is delivered all the same.
+    let _ = check::queue(system);
+    Ok(())
 }
 
 fn running(system: &System) -> Result<u32, String> {
@@ -197,8 +222,7 @@ fn ends(pid: u32, patience: Duration) -> Result<bool, String> {
     os::spawn::ends_within(pid, patience).map_err(|e| format!("wait for process {pid}: {}", conf::reason(&e)))
 }
 
-const COMMANDS: &str =
-    "start (or stop, reload, abort, flush, check, status, set-permissions, start-fg, logrotate)";
+const COMMANDS: &str = "start (or stop, reload, abort, flush, check, status, set-permissions, upgrade-configuration, start-fg, logrotate)";
 const USAGE: &str = "usage: postfix [-c config_dir] [-Dv] command";
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
 const ABORT_PAUSE: Duration = Duration::from_millis(100);

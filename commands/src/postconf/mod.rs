@@ -19,6 +19,7 @@ mod templates;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use config::Fault;
@@ -63,6 +64,19 @@ pub fn answer(args: &[OsString]) -> Answer {
 }
 
 /// What a run has to say.
+/// Sets parameters in `dir`/main.cf, as `postconf -e` does.
+pub(crate) fn set(dir: &Path, settings: &[OsString]) -> Result<(), Fault> {
+    edit_main::edit(dir, request::Change::Set, settings, &mut Report::default())
+}
+
+/// Replaces a configuration file's content under the lock of `postconf -e`.
+pub(crate) fn replace_file(
+    path: &Path,
+    change: impl FnOnce(&[u8]) -> Result<Vec<u8>, Fault>,
+) -> Result<(), Fault> {
+    edit_file::replace(path, change)
+}
+
 #[derive(Debug, Default)]
 struct Report {
     out: String,

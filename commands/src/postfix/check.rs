@@ -6,12 +6,14 @@ use crate::system::System;
 use config::p;
 use maillog::Log;
 use std::path::Path;
+use std::process::Command;
 use std::process::ExitCode;
 
 /// The whole check; success when no fault was found (warnings are none).
 pub(super) fn run(system: &System, log: &Log) -> Result<ExitCode, String> {
     folders::create(&system.conf)?;
     faults(system, log)?;
+    queue(system)?;
     for complaint in folders::complaints(&system.conf)? {
         log.warning(complaint);
     }
@@ -40,6 +42,18 @@ pub(super) fn faults(system: &System, log: &Log) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Gives queue files the names and places that they should have, and removes what dead writers left behind:
+/// postsuper(1) without options. A queue that was copied here is put right before anything is delivered from it.
+pub(super) fn queue(system: &System) -> Result<(), String> {
+    let program = system.command("postsuper").map_err(|fault| fault.to_string())?;
+    if !os::jail::is_root() || !program.exists() {
+        return Ok(()); // only root may change the queue by hand, and `posthaste up` has no such program
+    }
+    let status = Command::new(&program).arg("-c").arg(&system.directory).status();
+    let status = status.map_err(|e| format!("{}: {}", program.display(), conf::reason(&e)))?;
+    if status.success() { Ok(()) } else { Err(format!("{}: {status}", program.display())) }
 }
 
 /// The names by which other software calls us, and that lead nowhere.

@@ -1,5 +1,5 @@
-//! The folders of a mail system: which there are, whose they are, and with what mode. Made when missing, put
-//! right when root asks.
+//! The folders of a mail system: which there are, whose they are, and with what mode. Made when missing; what
+//! has changed since is told, and put right by `postfix set-permissions` alone.
 
 use config::{Conf, p};
 use os::users::{Group, User};
@@ -7,14 +7,16 @@ use rustix::fs::{AtFlags, CWD, Gid, Mode, Uid};
 use std::path::{Path, PathBuf};
 
 /// A folder below the queue directory.
-struct Folder {
-    name: &'static str,
-    mode: u32,
-    owner: Owner,
+pub(super) struct Folder {
+    pub(super) name: &'static str,
+    pub(super) mode: u32,
+    pub(super) owner: Owner,
+    /// What is in it belongs to the same owner.
+    pub(super) deep: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Owner {
+pub(super) enum Owner {
     Root,
     Mail,
     /// mail_owner, and the group setgid_group: what postdrop and postqueue reach.
@@ -22,13 +24,13 @@ enum Owner {
 }
 
 /// Who owns what, by number.
-struct Ids {
+pub(super) struct Ids {
     uid: u32,
     gid: u32,
-    shared: u32,
+    pub(super) shared: u32,
 }
 
-/// Makes missing folders. As root also puts owners and modes right.
+/// Makes missing folders; as root with their owners.
 pub(crate) fn create(conf: &Conf) -> Result<(), String> {
     let text = |fault: config::Fault| fault.to_string();
     let queue = PathBuf::from(conf.get(p::QUEUE_DIRECTORY).map_err(text)?);
@@ -36,7 +38,7 @@ pub(crate) fn create(conf: &Conf) -> Result<(), String> {
     let ids = if os::jail::is_root() { Some(ids(conf)?) } else { None };
     folder(&queue, 0o755, Owner::Root, ids.as_ref())?;
     folder(&data, 0o700, Owner::Mail, ids.as_ref())?;
-    for Folder { name, mode, owner } in FOLDERS {
+    for Folder { name, mode, owner, .. } in FOLDERS {
         folder(&queue.join(name), *mode, *owner, ids.as_ref())?;
     }
     Ok(())
@@ -77,7 +79,7 @@ fn name_of(owner: Owner, conf: &Conf) -> String {
     }
 }
 
-fn ids(conf: &Conf) -> Result<Ids, String> {
+pub(super) fn ids(conf: &Conf) -> Result<Ids, String> {
     let text = |fault: config::Fault| fault.to_string();
     let owner = conf.get(p::MAIL_OWNER).map_err(text)?;
     let group = conf.get(p::SETGID_GROUP).map_err(text)?;
@@ -90,7 +92,7 @@ fn ids(conf: &Conf) -> Result<Ids, String> {
     Ok(Ids { uid: user.uid, gid: user.gid, shared: shared.gid })
 }
 
-fn numbers(owner: Owner, ids: &Ids) -> (u32, u32) {
+pub(super) fn numbers(owner: Owner, ids: &Ids) -> (u32, u32) {
     match owner {
         Owner::Root => (0, 0),
         Owner::Mail => (ids.uid, ids.gid),
@@ -100,40 +102,37 @@ fn numbers(owner: Owner, ids: &Ids) -> (u32, u32) {
 
 fn folder(path: &Path, mode: u32, owner: Owner, ids: Option<&Ids>) -> Result<(), String> {
     let fail = |what: &str, e: std::io::Error| format!("{what} {}: {}", path.display(), conf::reason(&e));
-    let is_new = !path.is_dir();
-    if is_new {
-        std::fs::create_dir_all(path).map_err(|e| fail("create", e))?;
+    // A site may have narrowed what it owns: only what is new gets its owner and mode.
+    if path.is_dir() {
+        return Ok(());
     }
+    std::fs::create_dir_all(path).map_err(|e| fail("create", e))?;
     if let Some(ids) = ids {
         let (uid, gid) = numbers(owner, ids);
         rustix::fs::chownat(CWD, path, Some(Uid::from_raw(uid)), Some(Gid::from_raw(gid)), AtFlags::empty())
             .map_err(|e| fail("chown", e.into()))?;
     }
-    // A site may have narrowed what it owns; only what is new gets its mode, unless root asks.
-    if is_new || ids.is_some() {
-        rustix::fs::chmodat(CWD, path, Mode::from_raw_mode(mode), AtFlags::empty())
-            .map_err(|e| fail("chmod", e.into()))?;
-    }
-    Ok(())
+    rustix::fs::chmodat(CWD, path, Mode::from_raw_mode(mode), AtFlags::empty())
+        .map_err(|e| fail("chmod", e.into()))
 }
 
 /// Facts of the queue's layout; see also the manual of postfix(1) on set-permissions.
-const FOLDERS: &[Folder] = &[
-    Folder { name: "active", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "bounce", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "corrupt", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "defer", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "deferred", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "flush", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "hold", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "incoming", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "maildrop", mode: 0o730, owner: Owner::Shared },
-    Folder { name: "pid", mode: 0o755, owner: Owner::Root },
-    Folder { name: "private", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "public", mode: 0o710, owner: Owner::Shared },
-    Folder { name: "recycled", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "saved", mode: 0o700, owner: Owner::Mail },
-    Folder { name: "trace", mode: 0o700, owner: Owner::Mail },
+pub(super) const FOLDERS: &[Folder] = &[
+    Folder { name: "active", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "bounce", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "corrupt", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "defer", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "deferred", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "flush", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "hold", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "incoming", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "maildrop", mode: 0o730, owner: Owner::Shared, deep: false },
+    Folder { name: "pid", mode: 0o755, owner: Owner::Root, deep: false },
+    Folder { name: "private", mode: 0o700, owner: Owner::Mail, deep: false },
+    Folder { name: "public", mode: 0o710, owner: Owner::Shared, deep: false },
+    Folder { name: "recycled", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "saved", mode: 0o700, owner: Owner::Mail, deep: true },
+    Folder { name: "trace", mode: 0o700, owner: Owner::Mail, deep: true },
 ];
 
 #[cfg(test)]

@@ -1,23 +1,15 @@
 //! Port names: `known_tcp_ports` first, then services(5), then plain numbers.
 
-use config::{Conf, Fault, p, split_list};
+use config::{Conf, Fault, p};
 
 /// The TCP port that a name stands for.
 pub(crate) fn port(conf: &Conf, name: &str) -> Result<u16, Fault> {
     if let Ok(number) = name.parse() {
         return Ok(number);
     }
-    let known = conf.get(p::KNOWN_TCP_PORTS)?;
-    let known = split_list(&known).into_iter().find_map(|group| in_group(&group, name));
-    known
+    config::known_tcp_port(&conf.get(p::KNOWN_TCP_PORTS)?, name)
         .or_else(|| in_services(&std::fs::read_to_string(SERVICES).unwrap_or_default(), name))
         .ok_or_else(|| Fault::new(format!("unknown TCP port name: {name}")))
-}
-
-/// `smtps=submissions=465`.
-fn in_group(group: &str, name: &str) -> Option<u16> {
-    let (names, number) = group.rsplit_once('=')?;
-    names.split('=').any(|known| known == name).then(|| number.parse().ok()).flatten()
 }
 
 fn in_services(text: &str, name: &str) -> Option<u16> {
@@ -35,9 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_and_services_are_searched_by_every_name() {
-        assert_eq!(in_group("smtps=submissions=465", "submissions"), Some(465));
-        assert_eq!(in_group("smtp=25", "25"), None);
+    fn services_are_searched_by_every_name() {
         let services = "qmqp\t628/tcp # x\nsmtp 25/udp\nsmtp 25/tcp mail\n";
         assert_eq!(in_services(services, "mail"), Some(25));
         assert_eq!(in_services(services, "qmqp"), Some(628));

@@ -181,14 +181,15 @@ impl<'a> Delivery<'a> {
     }
 
     async fn site(&mut self, text: &str) -> Onward {
-        let site = match Site::parse(text, &self.client.settings.service) {
-            Ok(site) => site,
-            Err(why) => {
-                self.log.warning(&why);
-                self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 5), why));
-                return Onward::Next;
-            }
-        };
+        let site =
+            match Site::parse(text, &self.client.settings.service, &self.client.settings.known_tcp_ports) {
+                Ok(site) => site,
+                Err(why) => {
+                    self.log.warning(&why);
+                    self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(3, 5), why));
+                    return Onward::Next;
+                }
+            };
         if let Some(objection) = self.client.tls.objection(text, &site.name).await {
             self.why = objection;
             return Onward::Next;

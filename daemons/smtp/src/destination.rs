@@ -40,14 +40,15 @@ impl Destination {
 }
 
 impl Site {
-    /// Reads one site. What can't be read is a fault of our configuration; the error is text for the log.
-    pub fn parse(text: &str, service: &str) -> Result<Self, String> {
+    /// Reads one site; `service` is the port of one that names none, `known_ports` are `known_tcp_ports`. What can't be read is a fault of our configuration; the error is text for the log.
+    pub fn parse(text: &str, service: &str, known_ports: &str) -> Result<Self, String> {
         let place = HostPort::parse(text).map_err(|error| error.to_string())?;
         if place.host.is_empty() {
             return Err(format!("empty host name in server description: {text}"));
         }
         let service = place.service.as_deref().unwrap_or(service);
-        let port = net::port(service)
+        let port = config::known_tcp_port(known_ports, service)
+            .or_else(|| net::port(service))
             .ok_or_else(|| format!("bad network port: {service} for destination: {text}"))?;
         Ok(Self { name: place.host, exact: place.bracketed, port })
     }
@@ -78,10 +79,11 @@ mod tests {
 
     #[test]
     fn a_site_has_the_default_port_or_its_own() {
-        let site = |text| Site::parse(text, "smtp").unwrap();
+        let site = |text| Site::parse(text, "smtp", "mine=ours=2525").unwrap();
         assert_eq!(site("example.org"), Site { name: "example.org".into(), exact: false, port: 25 });
         assert_eq!(site("[192.0.2.1]:2525"), Site { name: "192.0.2.1".into(), exact: true, port: 2525 });
-        assert!(Site::parse("example.org:nosuch", "smtp").is_err());
-        assert!(Site::parse("[", "smtp").is_err());
+        assert_eq!(site("example.org:ours").port, 2525);
+        assert!(Site::parse("example.org:nosuch", "smtp", "").is_err());
+        assert!(Site::parse("[", "smtp", "").is_err());
     }
 }

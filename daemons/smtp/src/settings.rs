@@ -25,6 +25,8 @@ pub struct Settings {
     pub skip_quit_response: bool,
     /// `smtp_discard_ehlo_keywords`.
     pub hidden: Vec<Feature>,
+    /// `known_tcp_ports`.
+    pub known_tcp_ports: String,
     /// `smtp_tcp_port`, `lmtp_tcp_port`.
     pub service: String,
     /// `relayhost`.
@@ -202,6 +204,7 @@ impl Settings {
             skip_5xx: own.get(p::SMTP_SKIP_5XX_GREETING)?,
             skip_quit_response: own.get(p::SMTP_SKIP_QUIT_RESPONSE)?,
             hidden: hidden(&own.get(p::SMTP_DISCARD_EHLO_KEYWORDS)?),
+            known_tcp_ports: conf.get(p::KNOWN_TCP_PORTS)?,
             service,
             relayhost: conf.get(p::RELAYHOST)?,
             fallback: split_list(&own.get(p::SMTP_FALLBACK_RELAY)?),

@@ -37,11 +37,22 @@ pub fn site(command: &Command, site: &str) -> Result<(), Fatal> {
         return Err(denied());
     }
     match ask(command, &[("request", "send_site"), ("site", site)])? {
-        OK => Ok(()),
+        OK => tell_old_default(command, site),
         DENIED => Err(denied()),
         BAD => Err(command.fatal(format_args!("Invalid request: \"{site}\""))),
         _ => Err(command.fatal(MAIL_SYSTEM_IS_DOWN)),
     }
+}
+
+/// COMPATIBILITY_README: the site is served because of an old version's default.
+fn tell_old_default(command: &Command, site: &str) -> Result<(), Fatal> {
+    let old = command.conf.backwards_compatible_default(p::RELAY_DOMAINS);
+    let is_old = old.map_err(|fault| command.fatal(fault))?.is_some();
+    if is_old && !command.conf.is_set(p::FAST_FLUSH_DOMAINS.name()) {
+        let why = format_args!("relay_domains=$mydestination to flush mail for domain \"{site}\"");
+        command.log.info(format_args!("{} {why}", config::OLD_DEFAULT));
+    }
+    Ok(())
 }
 
 /// `fast_flush_domains`.

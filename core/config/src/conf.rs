@@ -216,6 +216,9 @@ fn setting(file: &str, line: &lines::Logical) -> Result<Setting, Fault> {
 }
 
 /// The last compatibility level that changed a default.
+/// How a log line begins that tells of a [`Conf::backwards_compatible_default`].
+pub const OLD_DEFAULT: &str = "using backwards-compatible default setting";
+
 const NEWEST_LEVEL: &str = "3.11";
 
 #[cfg(test)]

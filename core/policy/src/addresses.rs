@@ -28,6 +28,8 @@ impl Evaluation<'_> {
         if resolved.has_routing && !self.rules.allow_untrusted_routing {
             return Ok(false);
         }
+        let domain = resolved.recipient.domain().unwrap_or_default();
+        self.tell_relay_domains(resolved.class, &format!("domain \"{domain}\""));
         Ok(resolved.class != AddressClass::Default)
     }
 
@@ -81,6 +83,8 @@ impl Evaluation<'_> {
                 return Ok(self.user_unknown(code, "virtual alias", subject));
             }
             AddressClass::Relay => {
+                self.tell_relay_domains(resolved.class, &format!("address \"{}\"", resolved.recipient));
+                let codes = &self.rules.codes;
                 (Maps::RelayRecipient, codes.unknown_relay_recipient_reject, "relay recipient")
             }
             AddressClass::Default => return Ok(Outcome::Dunno),

@@ -15,6 +15,8 @@ pub enum Question {
     },
     /// Does the client's address match `mynetworks`? Yes, No or Failed.
     InMynetworks,
+    /// Is the client one of our own addresses, as `mynetworks_style = host` would have it? Yes or No.
+    IsOwnHost,
     /// Where does the address go? Resolved or Failed.
     Resolve {
         /// The envelope sender.

@@ -35,6 +35,8 @@ pub enum Remark {
     Warning(String),
     /// A line of its own.
     Info(String),
+    /// A line of its own, behind the one that tells of the rejection.
+    Afterwards(String),
     /// `ID: kind: VERB from CLIENT: text; from=... to=... proto=... helo=...`.
     Event {
         /// `reject_warning`, `hold`, `filter` and so on.

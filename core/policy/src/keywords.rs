@@ -69,7 +69,7 @@ impl Evaluation<'_> {
         place: Option<Place>,
     ) -> Step {
         match name {
-            "permit_mynetworks" => self.permit_if(&Question::InMynetworks, "mynetworks"),
+            "permit_mynetworks" => self.permit_mynetworks(),
             "permit_inet_interfaces" => {
                 Ok(if self.facts.client.is_self { Outcome::Permit } else { Outcome::Dunno })
             }
@@ -156,11 +156,14 @@ impl Evaluation<'_> {
         }
     }
 
-    fn permit_if(&mut self, question: &Question, what: &str) -> Step {
-        match self.question(question.clone())? {
-            Answer::Yes => Ok(Outcome::Permit),
+    fn permit_mynetworks(&mut self) -> Step {
+        match self.question(Question::InMynetworks)? {
+            Answer::Yes => {
+                self.tell_mynetworks_style()?;
+                Ok(Outcome::Permit)
+            }
             Answer::Failed(text) => {
-                self.warning(format!("{what}: {text}"));
+                self.warning(format!("mynetworks: {text}"));
                 Err(Stop::Unanswered(Reply::new(451, 3, 0, "Temporary lookup failure")))
             }
             _ => Ok(Outcome::Dunno),

@@ -13,6 +13,7 @@ mod facts;
 mod judgement;
 mod keywords;
 mod names;
+mod old_defaults;
 mod rules;
 mod stages;
 
@@ -20,4 +21,4 @@ pub use ask::{Answer, Ask, DnsFinding, DnsQuestion, Maps, Memo, Pending, Questio
 pub use facts::{Client, Facts, NameStatus};
 pub use judgement::{Edit, Judgement, Remark, Verdict};
 pub use names::is_hostname;
-pub use rules::{Codes, List, Rules, TempfailAction};
+pub use rules::{Codes, List, OldDefaults, Rules, TempfailAction};

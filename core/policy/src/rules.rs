@@ -51,6 +51,8 @@ pub struct Rules {
     pub unknown_address_tempfail: TempfailAction,
     /// `unknown_helo_hostname_tempfail_action`.
     pub unknown_helo_tempfail: TempfailAction,
+    /// Defaults of old versions that are in force, and are told when they matter.
+    pub old_defaults: OldDefaults,
 }
 
 impl Rules {
@@ -98,6 +100,19 @@ impl Rules {
         tables.dedup();
         tables
     }
+}
+
+/// COMPATIBILITY_README: the defaults that `compatibility_level` keeps at what they were in old versions.
+#[derive(Clone, Debug, Default)]
+pub struct OldDefaults {
+    /// `mynetworks_style`, when nothing in main.cf decides about `mynetworks`.
+    pub mynetworks_style: Option<String>,
+    /// `relay_domains = $mydestination`.
+    pub relay_domains: bool,
+    /// `smtpd_relay_restrictions =`.
+    pub relay_restrictions: bool,
+    /// `smtpd_relay_before_recipient_restrictions = no`.
+    pub relay_order: bool,
 }
 
 /// `*_tempfail_action`.

@@ -131,19 +131,24 @@ impl Evaluation<'_> {
         }
         self.begin_stage();
         let rules = self.rules;
-        let Some((_, subject)) = self.address_subject(Class::Recipient) else { return Ok(Outcome::Dunno) };
+        let Some((recipient, subject)) = self.address_subject(Class::Recipient) else {
+            return Ok(Outcome::Dunno);
+        };
         let mut lists = [&rules.relay, &rules.recipient];
         if !rules.relay_first {
             lists.reverse();
         }
         for list in lists {
             // PERMIT ends only its own list.
-            if let decided @ (Outcome::Reject(_) | Outcome::Discard) =
-                self.list(list, &subject, Some(Place::Recipient))?
-            {
+            let decided = self.list(list, &subject, Some(Place::Recipient))?;
+            if matches!(decided, Outcome::Reject(_)) && std::ptr::eq(list, &raw const rules.recipient) {
+                self.tell_relay_order(&recipient);
+            }
+            if let Outcome::Reject(_) | Outcome::Discard = decided {
                 return Ok(decided);
             }
         }
+        self.tell_relay_restrictions(&recipient)?;
         match self.or_deferred(Outcome::Dunno) {
             Outcome::Dunno if rules.reject_unlisted_recipient => self.unlisted_recipient(),
             outcome => Ok(outcome),

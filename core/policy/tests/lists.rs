@@ -12,7 +12,7 @@ use policy::{
 fn answer(question: &Question) -> Answer {
     match question {
         Question::Lookup { table, key } => lookup(table, key),
-        Question::InMynetworks => Answer::No,
+        Question::InMynetworks | Question::IsOwnHost => Answer::No,
         Question::Resolve { address, .. } => Answer::Resolved(Box::new(resolve(address))),
         Question::Known { maps, address, .. } => known(*maps, address.as_str()),
         Question::Dns(DnsQuestion::MailDomain(domain)) => Answer::Dns(match domain.as_str() {

@@ -17,5 +17,5 @@ pub use keys::{Key, Keys, address_keys, with_extension};
 pub use masquerade::masquerade;
 pub use resolve::{Decision, Flaw, Resolver};
 pub use settings::{DomainList, Found, Map, Settings, Tables};
-pub use standard::{Origin, Rules, standard_form, standard_tokens};
+pub use standard::{Origin, Rules, completed_host, standard_form, standard_tokens};
 pub use transport::TransportEntry;

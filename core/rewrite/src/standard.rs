@@ -37,6 +37,19 @@ pub fn standard_form(address: &str, rules: &Rules, origin: &Origin) -> String {
     if internal.is_empty() { "\"\"".to_owned() } else { Address::new(internal).to_external() }
 }
 
+/// The host name that `append_dot_mydomain` completes in an address, if it does.
+pub fn completed_host(address: &str, rules: &Rules, origin: &Origin) -> Option<String> {
+    let undotted = Rules { append_dot_mydomain: false, ..*rules };
+    let form = |rules: &Rules| {
+        let mut tokens = scan(address.as_bytes(), usize::MAX);
+        standard_tokens(&mut tokens, rules, origin);
+        tokens
+    };
+    let (before, after) = (form(&undotted), form(rules));
+    let at = last(&before, b'@')?;
+    (before != after && !before.is_empty()).then(|| internal_form(&before[at + 1..]))
+}
+
 /// The standard form, on tokens.
 pub fn standard_tokens(tokens: &mut Vec<Token>, rules: &Rules, origin: &Origin) {
     if matches!(tokens.as_slice(), [Token::Quoted(text)] if text.is_empty()) {

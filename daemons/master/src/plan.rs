@@ -14,6 +14,8 @@ pub(crate) struct Plan {
     pub(crate) environment: Vec<(OsString, OsString)>,
     /// mail_owner, when we are root.
     pub(crate) owner: Option<(u32, u32)>,
+    /// Defaults of old versions that services run by, for the log.
+    pub(crate) old_defaults: Vec<String>,
 }
 
 /// One service, checked.
@@ -32,6 +34,14 @@ impl Plan {
         let entries = conf::load_master(directory)?;
         let disabled = split_list(&conf.get(p::MASTER_SERVICE_DISABLE)?);
         let programs = PathBuf::from(conf.get(p::DAEMON_DIRECTORY)?);
+        let file = directory.join("master.cf");
+        let old_chroot =
+            |entry: &ServiceEntry| entry.chroot.is_none() && entry.is_chrooted(conf.compatibility_level());
+        let old_defaults = entries
+            .iter()
+            .filter(|entry| old_chroot(entry))
+            .map(|entry| format!("{}: line {}: {} chroot=y", file.display(), entry.line, config::OLD_DEFAULT))
+            .collect();
         let services = entries
             .into_iter()
             .filter(|entry| !is_disabled(entry, &disabled))
@@ -39,7 +49,7 @@ impl Plan {
             .collect::<Result<_, _>>()?;
         let environment = environment(&conf, directory)?;
         let owner = if os::jail::is_root() { Some(owner(&conf)?) } else { None };
-        Ok(Self { conf, services, environment, owner })
+        Ok(Self { conf, services, environment, owner, old_defaults })
     }
 }
 
@@ -90,9 +100,10 @@ fn owner(conf: &Conf) -> Result<(u32, u32), Fault> {
 fn environment(conf: &Conf, directory: &Path) -> Result<Vec<(OsString, OsString)>, Fault> {
     let mut environment: Vec<(OsString, OsString)> = Vec::new();
     for word in split_list(&conf.get(p::IMPORT_ENVIRONMENT)?) {
+        let word = word.strip_prefix('{').and_then(|w| w.strip_suffix('}')).map_or(word.as_str(), str::trim);
         match word.split_once('=') {
             Some((name, value)) => environment.push((name.trim().into(), value.trim().into())),
-            None => environment.extend(std::env::var_os(&word).map(|value| (word.into(), value))),
+            None => environment.extend(std::env::var_os(word).map(|value| (word.into(), value))),
         }
     }
     environment.retain(|(name, _)| name != "MAIL_CONFIG");

@@ -127,6 +127,7 @@ impl Master {
         let now = Instant::now();
         let services = open_all(std::mem::take(&mut plan.services), plan.owner, now).map_err(text)?;
         let log = conf::open_log(&plan.conf, "master").map_err(text)?;
+        plan.old_defaults.iter().for_each(|text| log.info(text));
         let version = plan.conf.get(p::MAIL_VERSION).map_err(text)?;
         log.info(format_args!("daemon started -- version {version}, configuration {}", directory.display()));
         let exit_at = invocation.exit_after.map(|seconds| now + Duration::from_secs(seconds));
@@ -272,6 +273,7 @@ impl Master {
         let version = plan.conf.get(p::MAIL_VERSION).unwrap_or_default();
         self.log
             .info(format_args!("reload -- version {version}, configuration {}", self.directory.display()));
+        plan.old_defaults.iter().for_each(|text| self.log.info(text));
         let old = std::mem::take(&mut self.services);
         let (services, mut orphans, faults) = renew(old, &mut plan, now);
         self.services = services;

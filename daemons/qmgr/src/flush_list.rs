@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 pub struct FlushList {
     socket: Option<PathBuf>,
     patience: Duration,
+    /// `fast_flush_domains` comes from an old version's default of `relay_domains`: the log says so.
+    tells: bool,
     denied: RefCell<HashMap<String, Instant>>,
 }
 
@@ -23,6 +25,7 @@ impl FlushList {
         Self {
             socket: settings.flush_service.as_ref().map(|name| settings.socket(name)),
             patience: settings.ipc_timeout,
+            tells: settings.tells_flush,
             denied: RefCell::default(),
         }
     }
@@ -36,6 +39,12 @@ impl FlushList {
         }
         let request = Request::Add { site: domain.clone(), queue_id: id.clone() };
         match request.send(socket, self.patience).await {
+            Ok(Status::Done) if self.tells => {
+                let why = format_args!(
+                    "relay_domains=$mydestination to update fast-flush logfile for domain \"{domain}\""
+                );
+                log.info(format_args!("{} {why}", config::OLD_DEFAULT));
+            }
             Ok(Status::Done | Status::Bad) => {}
             Ok(Status::Denied) => self.remember_denied(domain),
             Ok(Status::Failed) => log.warning(format_args!("{id}: flush service failure")),

@@ -43,6 +43,8 @@ pub struct Settings {
     pub trace_service: String,
     /// `flush_service_name`, when any destination is in `fast_flush_domains` and master.cf has the service.
     pub flush_service: Option<String>,
+    /// `fast_flush_domains` is what an old version's default of `relay_domains` makes it.
+    pub tells_flush: bool,
     /// Where the folders of sockets are; empty in the daemon, which works in the queue directory.
     pub sockets: PathBuf,
     /// What master.cf says of each service.
@@ -90,6 +92,8 @@ impl Settings {
             bounce_service: conf.get(p::BOUNCE_SERVICE_NAME)?,
             defer_service: conf.get(p::DEFER_SERVICE_NAME)?,
             trace_service: conf.get(p::TRACE_SERVICE_NAME)?,
+            tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
+                && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),
             flush_service: Some(flush_service).filter(|name| flushes && transports.contains_key(name)),
             sockets: PathBuf::new(),
             transports,

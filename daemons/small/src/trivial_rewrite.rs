@@ -7,7 +7,7 @@ mod settings;
 
 use ipc::rewrite::{Context, Reply, Request, Resolved};
 use maillog::Log;
-use rewrite::{Decision, DomainList, Flaw, Found, Map, Resolver, Tables, standard_form};
+use rewrite::{Decision, DomainList, Flaw, Found, Map, Origin, Resolver, Tables, standard_form};
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
 use settings::Settings;
 use std::ffi::OsString;
@@ -52,6 +52,9 @@ impl TrivialRewrite {
                     Context::Local => &self.settings.resolve.origin,
                     Context::Remote => &self.settings.remote_origin,
                 };
+                if self.settings.tells_completion {
+                    self.tell_completion(&address, origin, log).await;
+                }
                 Reply::Rewritten(standard_form(&address, &self.settings.resolve.rules, origin))
             }
             Request::Resolve { sender, address } => {
@@ -68,6 +71,35 @@ impl TrivialRewrite {
                 }
             }
         }
+    }
+}
+
+impl TrivialRewrite {
+    /// COMPATIBILITY_README: a name is completed that the newest default would leave alone.
+    async fn tell_completion(&self, address: &str, origin: &Origin, log: &Log) {
+        let Some(host) = rewrite::completed_host(address, &self.settings.resolve.rules, origin) else {
+            return;
+        };
+        let advice = match host.eq_ignore_ascii_case("localhost") {
+            true if self.has_class(&host).await => return,
+            true => "; please add \"localhost\" to mydestination or other address class",
+            false => "",
+        };
+        log.info(format_args!(
+            "{} append_dot_mydomain=yes to rewrite \"{host}\" to \"{host}.{}\"{advice}",
+            config::OLD_DEFAULT,
+            origin.domain
+        ));
+    }
+
+    async fn has_class(&self, domain: &str) -> bool {
+        use DomainList::{Local, Relay, VirtualAlias, VirtualMailbox};
+        for list in [Local, VirtualAlias, VirtualMailbox, Relay] {
+            if self.lists.contains(list, domain).await.unwrap_or(false) {
+                return true;
+            }
+        }
+        false
     }
 }
 

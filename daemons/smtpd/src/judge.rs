@@ -80,6 +80,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
 
     async fn judge_mail(&mut self, sender: &Sender) -> Judged {
         self.check_address(Verb::Mail, &sender.address, &sender.text).await?;
+        self.tell_smtputf8("sender", &sender.address);
         if self.lacks_space(sender.params.size) {
             let reply = Reply::new(452, 3, 1, "Insufficient system storage");
             let about = About { sender: Some(&sender.address), ..About::default() };
@@ -95,6 +96,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
 
     async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
         self.check_address(Verb::Rcpt, &to.address, &to.text).await?;
+        self.tell_smtputf8("recipient", &to.address);
         self.check_recipient(Verb::Rcpt, &to.address).await?;
         self.take_recipient(to).await
     }
@@ -155,7 +157,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let settings = &self.daemon.settings;
         let asked = flush::Request::SendSite(domain.to_owned());
         let refusal = match asked.send(&settings.flush_socket, settings.ipc_timeout).await {
-            Ok(flush::Status::Done) => return Ok(()),
+            Ok(flush::Status::Done) => {
+                if settings.tells_flush {
+                    let why =
+                        format_args!("relay_domains=$mydestination to flush mail for domain \"{domain}\"");
+                    self.log.info(format_args!("{} {why}", config::OLD_DEFAULT));
+                }
+                return Ok(());
+            }
             Ok(flush::Status::Denied) => Refusal::unserved(domain),
             Ok(flush::Status::Bad) => {
                 self.log.warning(format_args!("bad ETRN {domain}... from {}", self.peer.label));
@@ -170,6 +179,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             }
         };
         Err(Refused::Refusal(Box::new(refusal)))
+    }
+
+    /// COMPATIBILITY_README: addresses that `smtputf8_enable = yes` would refuse.
+    fn tell_smtputf8(&self, what: &str, address: &Address) {
+        if self.daemon.settings.tells_smtputf8 && !address.as_str().is_ascii() {
+            self.log.info(format_args!(
+                "{} smtputf8_enable=no to accept non-ASCII {what} address \"{address}\" from {}",
+                config::OLD_DEFAULT,
+                self.peer.label
+            ));
+        }
     }
 
     /// What trivial-rewrite can make nothing of is no address (`user@`, `user@a..b`, `-user@...`).
@@ -234,6 +254,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             match remark {
                 Remark::Warning(text) => self.log.warning(text),
                 Remark::Info(text) => self.log.info(text),
+                Remark::Afterwards(_) => {}
                 // A message is held once, however many recipients it has.
                 Remark::Event { kind: "hold", .. } if self.edits.contains(&Edit::Hold) => {}
                 Remark::Event { kind, text } => self.log_event(kind, stage, text, about),
@@ -250,6 +271,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 }
                 let reply = self.soften(reply);
                 self.log_event("reject", stage, &reply.line(), about);
+                for remark in &judgement.remarks {
+                    if let Remark::Afterwards(text) = remark {
+                        self.log.info(text);
+                    }
+                }
                 Err(Refused::Reply(reply))
             }
         }

@@ -110,6 +110,8 @@ impl Lookups {
         match question {
             Question::Lookup { table, key } => self.lookup(table, key).await,
             Question::InMynetworks => yes_or_no(self.is_in_mynetworks(client).await),
+            Question::IsOwnHost if client.is_self => Answer::Yes,
+            Question::IsOwnHost => Answer::No,
             Question::Resolve { sender, address } => match self.resolve(sender, address).await {
                 Ok(resolved) => Answer::Resolved(Box::new(resolved)),
                 Err(text) => Answer::Failed(text),

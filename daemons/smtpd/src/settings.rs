@@ -7,7 +7,7 @@ pub(crate) use limits::{Hosts, LimitSettings};
 use crate::notice::Mistakes;
 use crate::wire::Patience;
 use config::{Conf, Fault, p, split_list};
-use policy::{Codes, List, Rules, TempfailAction};
+use policy::{Codes, List, OldDefaults, Rules, TempfailAction};
 use smtp::data::BareNewline;
 use smtp::server;
 use std::collections::HashMap;
@@ -46,6 +46,10 @@ pub(crate) struct Settings {
     pub flush_socket: PathBuf,
     pub ipc_timeout: Duration,
     pub limits: LimitSettings,
+    /// `smtputf8_enable = no` is the default of an old version.
+    pub tells_smtputf8: bool,
+    /// `fast_flush_domains` comes from an old version's default of `relay_domains`.
+    pub tells_flush: bool,
 }
 
 /// `receive_override_options`: what is left out.
@@ -104,6 +108,9 @@ impl Settings {
             flush_socket: PathBuf::from("public").join(conf.get(p::FLUSH_SERVICE_NAME)?),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
             limits: LimitSettings::from_conf(conf)?,
+            tells_smtputf8: conf.backwards_compatible_default(p::SMTPUTF8_ENABLE)?.is_some(),
+            tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
+                && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),
         })
     }
 }
@@ -234,6 +241,19 @@ fn rules(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
         codes: codes(conf)?,
         unknown_address_tempfail: tempfail(conf, p::UNKNOWN_ADDRESS_TEMPFAIL_ACTION.name())?,
         unknown_helo_tempfail: tempfail(conf, p::UNKNOWN_HELO_HOSTNAME_TEMPFAIL_ACTION.name())?,
+        old_defaults: old_defaults(conf)?,
+    })
+}
+
+fn old_defaults(conf: &Conf) -> Result<OldDefaults, Fault> {
+    let style = conf.backwards_compatible_default(p::MYNETWORKS_STYLE)?;
+    Ok(OldDefaults {
+        mynetworks_style: style.filter(|_| !conf.is_set(p::MYNETWORKS.name())),
+        relay_domains: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some(),
+        relay_restrictions: conf.backwards_compatible_default(p::SMTPD_RELAY_RESTRICTIONS)?.is_some(),
+        relay_order: conf
+            .backwards_compatible_default(p::SMTPD_RELAY_BEFORE_RECIPIENT_RESTRICTIONS)?
+            .is_some(),
     })
 }
 

@@ -9,6 +9,8 @@ pub(super) struct Settings {
     pub(super) resolve: rewrite::Settings,
     /// What completes addresses in the header of mail from remote clients.
     pub(super) remote_origin: Origin,
+    /// `append_dot_mydomain = yes` is the default of an old version.
+    pub(super) tells_completion: bool,
     pub(super) tables: tables::Options,
     pub(super) own_addresses: Vec<IpAddr>,
     pub(super) mydestination: String,
@@ -30,6 +32,7 @@ impl Settings {
         Ok(Self {
             resolve: resolve_settings(conf, includes("transport_maps"))?,
             remote_origin: Origin { origin: remote.clone(), domain: remote },
+            tells_completion: conf.backwards_compatible_default(p::APPEND_DOT_MYDOMAIN)?.is_some(),
             tables: table_options(conf)?,
             own_addresses: config::own_addresses(conf)?,
             mydestination: conf.get(p::MYDESTINATION)?,

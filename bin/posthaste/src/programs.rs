@@ -36,6 +36,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postlogd", small::postlogd::main),
     ("postmap", commands::postmap::main),
     ("qmgr", qmgr::main),
+    ("qmqpd", qmqpd::main),
     ("postqueue", postqueue::main),
     ("postsuper", commands::postsuper::main),
     ("sendmail", commands::sendmail::main),

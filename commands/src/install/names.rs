@@ -31,6 +31,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "pipe",
     "postlogd",
     "qmgr",
+    "qmqpd",
     "showq",
     "smtp",
     "smtpd",

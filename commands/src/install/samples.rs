@@ -25,6 +25,7 @@ pub(crate) const MASTER_CF: &str = "\
 smtp       inet       n       -       n       -       -       smtpd
 #submission inet      n       -       n       -       -       smtpd
 #  -o syslog_name=postfix/submission
+#628       inet       n       -       n       -       -       qmqpd
 pickup     unix       n       -       n       60      1       pickup
 cleanup    unix       n       -       n       -       0       cleanup
 qmgr       unix       n       -       n       300     1       qmgr

@@ -147,6 +147,11 @@ pub(super) const PROGRAMS: &[Program] = &[
         "the SMTP server",
         "Receives mail from the network, judges it, and hands it to cleanup(8).",
     ),
+    daemon(
+        "qmqpd",
+        "the QMQP server",
+        "Receives mail by the QMQP protocol from the clients that qmqpd_authorized_clients names.",
+    ),
     daemon("pickup", "local mail pickup", "Carries messages from the maildrop queue to cleanup(8)."),
     daemon(
         "cleanup",

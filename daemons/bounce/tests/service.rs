@@ -80,6 +80,7 @@ async fn cleanup(listener: UnixListener, end: Finished) -> (String, String, Stri
             Frame::Recipient(r) => recipient = r.address.to_string(),
             Frame::Content(bytes) => content.extend(bytes),
             Frame::Edit(edit) => panic!("{edit:?}"),
+            Frame::Open => panic!("bounce knows the sender"),
             Frame::Finish => break,
         }
     }

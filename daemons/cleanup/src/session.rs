@@ -24,13 +24,14 @@ pub(crate) async fn serve(cleanup: &Cleanup, stream: Stream, jailed: &Jailed) {
     let mut peer = Conversation::new(stream);
     loop {
         let begin = match peer.receive::<Frame>().await {
-            Ok(Some(Frame::Begin(begin))) => begin,
+            Ok(Some(Frame::Begin(begin))) => Some(*begin),
+            Ok(Some(Frame::Open)) => None,
             Ok(None) | Err(IpcError::Stream(_)) => return,
             Ok(Some(_)) => return jailed.log().warning("a client began a message in the middle"),
             Err(error) => return jailed.log().warning(error),
         };
         let _place = jailed.request().await;
-        if cleanup.message(&mut peer, *begin, jailed.log()).await.is_err() {
+        if cleanup.message(&mut peer, begin, jailed.log()).await.is_err() {
             return;
         }
     }
@@ -38,7 +39,12 @@ pub(crate) async fn serve(cleanup: &Cleanup, stream: Stream, jailed: &Jailed) {
 
 impl Cleanup {
     /// One message, from opening the queue file to the answer. An error means that the client is gone.
-    async fn message(&self, peer: &mut Conversation, begin: Begin, log: &Log) -> Result<(), IpcError> {
+    async fn message(
+        &self,
+        peer: &mut Conversation,
+        begin: Option<Begin>,
+        log: &Log,
+    ) -> Result<(), IpcError> {
         let now = Timestamp::from_system(SystemTime::now());
         let (id, output) = match self.open_file(now).await {
             Ok(opened) => opened,
@@ -47,8 +53,19 @@ impl Cleanup {
                 return peer.send(&Opened::Refused(refusal.reply)).await;
             }
         };
-        let message = Message::begin(&self.world, log.clone(), (id.clone(), output), begin, now).await;
-        peer.send(&Opened::Id(id.clone())).await?;
+        let opened = Opened::Id(id.clone());
+        let begin_with = |begin| Message::begin(&self.world, log.clone(), (id.clone(), output), begin, now);
+        let message = match begin {
+            Some(begin) => {
+                let message = begin_with(begin).await;
+                peer.send(&opened).await?;
+                message
+            }
+            None => {
+                peer.send(&opened).await?;
+                begin_with(expect_begin(peer).await?).await
+            }
+        };
         let message = match receive(peer, message).await {
             Ok(message) => message,
             Err(error) => {
@@ -99,6 +116,14 @@ impl Cleanup {
     }
 }
 
+/// The envelope of a message whose queue file is open already.
+async fn expect_begin(peer: &mut Conversation) -> Result<Begin, IpcError> {
+    match peer.expect::<Frame>().await? {
+        Frame::Begin(begin) => Ok(*begin),
+        _ => Err(IpcError::Malformed("message without a beginning")),
+    }
+}
+
 /// Takes recipients, edits and content until the client says that it was all.
 async fn receive<'w>(peer: &mut Conversation, message: Message<'w>) -> Result<Message<'w>, IpcError> {
     let mut message = message;
@@ -114,7 +139,7 @@ async fn receive<'w>(peer: &mut Conversation, message: Message<'w>) -> Result<Me
             Frame::Edit(edit) => message.edit(edit).await,
             Frame::Content(content) => message.content(&content).await,
             Frame::Finish => return Ok(message),
-            Frame::Begin(_) => return Err(IpcError::Malformed("message inside a message")),
+            Frame::Begin(_) | Frame::Open => return Err(IpcError::Malformed("message inside a message")),
         }
     }
 }

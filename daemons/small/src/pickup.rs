@@ -148,23 +148,13 @@ fn is_temporary_name(name: &str) -> bool {
     name.split_once('.').is_some_and(|(micros, pid)| digits(micros) && digits(pid))
 }
 
-/// `receive_override_options`: what is left out.
+/// `receive_override_options`: what is left out. The submitter has gone, so what is refused bounces.
 fn flags(list: &str) -> Result<Flags, Fatal> {
-    let mut flags =
-        Flags { checks: true, bcc: true, maps: true, milters: true, bounce: true, ..Flags::default() };
-    for word in split_list(list) {
-        match word.as_str() {
-            "no_unknown_recipient_checks" => {}
-            "no_address_mappings" => (flags.maps, flags.bcc) = (false, false),
-            "no_header_body_checks" => flags.checks = false,
-            "no_milters" => flags.milters = false,
-            other => {
-                let text = format!("unknown receive_override_options value \"{other}\" in \"{list}\"");
-                return Err(Fatal::new(text));
-            }
-        }
-    }
-    Ok(flags)
+    let words = split_list(list);
+    let flags = Flags::with_overrides(&words).map_err(|word| {
+        Fatal::new(format!("unknown receive_override_options value \"{word}\" in \"{list}\""))
+    })?;
+    Ok(Flags { bounce: true, ..flags })
 }
 
 const LEFTOVER_AGE: Duration = Duration::from_secs(86_400);

@@ -50,7 +50,7 @@ impl Postdrop {
             Frame::Recipient(recipient) => self.write(&recipient_records(recipient)),
             Frame::Content(bytes) => self.content(bytes),
             // Access tables don't apply to local users, and the two ends have functions of their own.
-            Frame::Edit(_) | Frame::Begin(_) | Frame::Finish => Ok(()),
+            Frame::Edit(_) | Frame::Open | Frame::Begin(_) | Frame::Finish => Ok(()),
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! One conversation carries one message after another: [`Frame::Begin`] is answered by [`Opened`], then
 //! recipients, edits and content flow without answers, then [`Frame::Finish`] is answered by [`Finished`].
-//! Hanging up before that throws the message away.
+//! Who needs a queue id before the sender is known says [`Frame::Open`] first: that is answered, and `Begin` is not.
+//! Hanging up before the end throws the message away.
 
 use mail::{Address, Notify, QueueId, Reply, ReturnFormat, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 /// One frame of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Frame {
+    /// A new message of which nothing is known yet.
+    Open,
     /// A new message.
     Begin(Box<Begin>),
     /// One more recipient.
@@ -70,6 +73,24 @@ pub struct Flags {
     pub hold: bool,
     /// Only a probe: never delivered (address verification).
     pub trace_only: bool,
+}
+
+impl Flags {
+    /// Everything that is done with new mail, but for what the words of `receive_override_options` leave out. An
+    /// unknown word is given back. (`no_unknown_recipient_checks` is smtpd(8)'s own affair.)
+    pub fn with_overrides(words: &[String]) -> Result<Self, &str> {
+        let mut flags = Self { checks: true, bcc: true, maps: true, milters: true, ..Self::default() };
+        for word in words {
+            match word.as_str() {
+                "no_unknown_recipient_checks" => {}
+                "no_address_mappings" => (flags.maps, flags.bcc) = (false, false),
+                "no_header_body_checks" => flags.checks = false,
+                "no_milters" => flags.milters = false,
+                other => return Err(other),
+            }
+        }
+        Ok(flags)
+    }
 }
 
 /// A recipient as the client gave it.

@@ -89,6 +89,11 @@ impl Maps {
     pub(crate) async fn find_first_present(&self, keys: &[Key]) -> Result<bool, TableError> {
         match self.find_first(keys).await {
             Err(error) if error.kind == ErrorKind::EmptyResult => Ok(true),
+            Err(error) if error.kind == ErrorKind::Lookup => {
+                let names: Vec<_> = self.members.iter().map(|member| member.name.as_str()).collect();
+                let text = format!("{}: {}: table lookup problem", self.title, names.join(", "));
+                Err(TableError::new(error.kind, text))
+            }
             found => Ok(found?.is_some()),
         }
     }

@@ -101,6 +101,7 @@ pub fn may_use(layer: &str) -> Option<&'static [&'static str]> {
 /// Crates that must not be in another's closure, by folder name, and why.
 pub const FORBIDDEN: &[(&str, &[&str], &str)] = &[
     ("smtpd", &["queue"], "what reads the network cannot write the queue"),
+    ("qmqpd", &["queue"], "what reads the network cannot write the queue"),
     ("cleanup", &["net", "dns"], "cleanup reaches no network by itself"),
     ("qmgr", &["net", "dns", "message"], "qmgr reaches no network and parses no content"),
     ("delivery", &["net", "dns"], "mailboxes and commands need no network"),

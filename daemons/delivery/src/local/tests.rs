@@ -97,6 +97,7 @@ fn serve_cleanup(listener: UnixListener, forwarded: Arc<Mutex<Vec<String>>>) {
                     }
                     Frame::Recipient(to) => told += &format!(" {} ({})", to.address, to.original),
                     Frame::Content(text) => told += &format!("\n{}", String::from_utf8(text).unwrap()),
+                    Frame::Open => panic!("local knows the sender"),
                     Frame::Finish => {
                         forwarded.lock().unwrap().push(std::mem::take(&mut told));
                         peer.send(&Finished::Queued).await.unwrap();

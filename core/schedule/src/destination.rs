@@ -18,6 +18,11 @@ impl DestinationKey {
         Self { nexthop: nexthop.to_owned(), address: address.cloned() }
     }
 
+    /// How logs call the destination.
+    pub(crate) fn name(&self) -> &str {
+        self.address.as_ref().map_or(&self.nexthop, Address::as_str)
+    }
+
     pub(crate) fn for_recipient(routed: &Routed, limits: &TransportLimits) -> Self {
         let alone = limits.recipients_per_delivery == 1;
         Self::of(&routed.nexthop, alone.then_some(&routed.recipient.address))

@@ -40,8 +40,11 @@ pub struct Arrival {
     pub null_sender: bool,
     /// When the sender is to be warned about the delay. None: never, or already done.
     pub warn_at: Option<Timestamp>,
-    /// `postsuper -e`: what can't be delivered now is returned.
+    /// `postsuper -e`: the message is returned without another attempt.
     pub force_expire: bool,
+    /// Recipients that stay in the queue file untried: a forced expiry finds their reasons in the log of the last
+    /// attempt.
+    pub kept: usize,
     /// Each recipient gets a request of its own (VERP).
     pub one_by_one: bool,
     /// An administrator flushed this message: ignore `defer_transports` and dead destinations.
@@ -148,14 +151,22 @@ pub enum Action {
         forced: bool,
     },
     /// `qmgr_clog_warn_time`: one destination takes up much of the active queue.
-    Clogged {
-        /// Service name in master.cf.
-        transport: String,
-        /// The next hop.
-        nexthop: String,
-        /// How many of the active messages wait for it.
-        waiting: usize,
-        /// How many messages are active.
-        active: usize,
-    },
+    Clogged(Clog),
+    /// `destination_concurrency_feedback_debug`: what a delivery did to the window of its destination.
+    Explain(String),
+}
+
+/// A destination that takes up much of the active queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clog {
+    /// Service name in master.cf.
+    pub transport: String,
+    /// The next hop.
+    pub nexthop: String,
+    /// How many requests for it wait or travel.
+    pub requests: usize,
+    /// How many messages are active.
+    pub active: usize,
+    /// The concurrency limit, when that is what holds the mail back.
+    pub at_limit: Option<usize>,
 }

@@ -4,7 +4,7 @@
 
 use crate::TransportLimits;
 use crate::destination::DestinationKey;
-use mail::Recipient;
+use mail::{Recipient, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Waiting recipients of one message on one transport.
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, VecDeque};
 pub(crate) struct Job {
     /// Order of arrival on the transport.
     pub(crate) sequence: u64,
+    /// Time of arrival on the transport.
+    pub(crate) since: Timestamp,
     one_by_one: bool,
     waiting: BTreeMap<DestinationKey, VecDeque<Recipient>>,
     requests_left: usize,
@@ -20,9 +22,9 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    pub(crate) fn new(sequence: u64, one_by_one: bool) -> Self {
+    pub(crate) fn new(sequence: u64, since: Timestamp, one_by_one: bool) -> Self {
         let waiting = BTreeMap::new();
-        Self { sequence, one_by_one, waiting, requests_left: 0, requests_made: 0, slots_spent: 0 }
+        Self { sequence, since, one_by_one, waiting, requests_left: 0, requests_made: 0, slots_spent: 0 }
     }
 
     /// Adds a recipient. True when it is the first for its destination.
@@ -76,26 +78,34 @@ impl Job {
         self.requests_left
     }
 
-    /// The size, in requests, of the largest message that may overtake this one now; 0 when none may.
-    pub(crate) fn may_be_overtaken_by(&self, limits: &TransportLimits) -> usize {
-        if limits.slot_cost < 2 {
-            return 0;
-        }
+    /// The sizes, in requests, of the largest messages that may overtake this one; 0 when none may.
+    pub(crate) fn room(&self, limits: &TransportLimits) -> Room {
         let requests = self.requests_made + self.requests_left;
-        if requests / limits.slot_cost < limits.minimum_slots {
-            return 0;
+        if limits.slot_cost < 2 || requests / limits.slot_cost < limits.minimum_slots {
+            return Room::default();
         }
-        let earned = self.requests_made / limits.slot_cost;
-        let Some(slots) = earned.checked_sub(self.slots_spent) else { return 0 };
         // The overtaking may begin when `discount` percent of the slots and `loan` more are still missing.
         let paid = 100usize.saturating_sub(limits.slot_discount).max(1);
-        (slots + limits.slot_loan) * 100 / paid
+        let size = |earned: usize| {
+            let slots = earned.checked_sub(self.slots_spent);
+            slots.map_or(0, |slots| (slots + limits.slot_loan) * 100 / paid)
+        };
+        Room { now: size(self.requests_made / limits.slot_cost), ever: size(requests / limits.slot_cost) }
     }
 
     /// Pays for being overtaken. The debt counts in full before the next one may pass.
     pub(crate) fn pay(&mut self, requests: usize) {
         self.slots_spent += requests;
     }
+}
+
+/// How large a message may be to overtake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// With the slots that have been earned so far.
+    pub(crate) now: usize,
+    /// With all slots that will ever be earned.
+    pub(crate) ever: usize,
 }
 
 #[cfg(test)]
@@ -109,7 +119,7 @@ mod tests {
     #[test]
     fn recipients_of_one_destination_share_requests() {
         let limits = TransportLimits { recipients_per_delivery: 3, ..TransportLimits::default() };
-        let mut job = Job::new(0, false);
+        let mut job = Job::new(0, Timestamp::default(), false);
         for n in 0..7 {
             job.add(&key("x"), Recipient::new(format!("{n}@x").as_str()), &limits);
         }
@@ -122,7 +132,7 @@ mod tests {
     #[test]
     fn verp_mail_goes_out_one_by_one() {
         let limits = TransportLimits::default();
-        let mut job = Job::new(0, true);
+        let mut job = Job::new(0, Timestamp::default(), true);
         job.add(&key("x"), Recipient::new("a@x"), &limits);
         job.add(&key("x"), Recipient::new("b@x"), &limits);
         assert_eq!(job.requests_left(), 2);
@@ -132,20 +142,20 @@ mod tests {
     #[test]
     fn small_mail_is_never_overtaken_and_big_mail_only_when_it_has_paid_its_debt() {
         let limits = TransportLimits { recipients_per_delivery: 1, ..TransportLimits::default() };
-        let mut small = Job::new(0, false);
+        let mut small = Job::new(0, Timestamp::default(), false);
         small.add(&key("a"), Recipient::new("a"), &limits);
-        assert_eq!(small.may_be_overtaken_by(&limits), 0);
-        let mut big = Job::new(1, false);
+        assert_eq!(small.room(&limits).now, 0);
+        let mut big = Job::new(1, Timestamp::default(), false);
         for n in 0..1000 {
             big.add(&key(&n.to_string()), Recipient::new("r"), &limits);
         }
         // Nothing earned yet, but a loan of 3 slots, doubled by the discount of 50 %.
-        assert_eq!(big.may_be_overtaken_by(&limits), 6);
+        assert_eq!(big.room(&limits).now, 6);
         big.pay(6);
-        assert_eq!(big.may_be_overtaken_by(&limits), 0);
+        assert_eq!(big.room(&limits).now, 0);
         for n in 0..30 {
             big.take(&key(&n.to_string()), &limits);
         }
-        assert_eq!(big.may_be_overtaken_by(&limits), 6);
+        assert_eq!(big.room(&limits).now, 6);
     }
 }

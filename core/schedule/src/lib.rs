@@ -13,7 +13,7 @@ mod retry;
 mod schedule;
 mod transport;
 
-pub use event::{Action, Arrival, DeliveryId, Event, Health, Report, Routed};
+pub use event::{Action, Arrival, Clog, DeliveryId, Event, Health, Report, Routed};
 pub use feed::{Source, Turns};
 pub use feedback::Feedback;
 pub use limits::{Limits, TransportLimits};

@@ -25,6 +25,8 @@ pub struct Limits {
     pub clog_warn: i64,
     /// `defer_transports`
     pub defer_transports: Vec<String>,
+    /// `destination_concurrency_feedback_debug`
+    pub explain_feedback: bool,
 }
 
 impl Default for Limits {
@@ -41,6 +43,7 @@ impl Default for Limits {
             transport_retry: 60,
             clog_warn: 300,
             defer_transports: Vec::new(),
+            explain_feedback: false,
         }
     }
 }

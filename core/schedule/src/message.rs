@@ -31,7 +31,7 @@ impl Message {
             flush: arrival.flush,
             undefer: arrival.flush || arrival.undefer,
             pending: 0,
-            deferred: 0,
+            deferred: arrival.kept,
             more: arrival.more,
             refilling: false,
             refill_at: None,

@@ -29,6 +29,11 @@ impl Lifetime {
         }
     }
 
+    /// The message is to be returned as it is.
+    pub(crate) fn is_forced(&self) -> bool {
+        self.force_expire
+    }
+
     /// Decided after an attempt, so that even a life time of zero allows one.
     pub(crate) fn fate(&self, limits: &Limits, now: Timestamp) -> Fate {
         let lifetime = if self.null_sender { limits.bounce_lifetime } else { limits.queue_lifetime };

@@ -3,8 +3,10 @@
 use crate::destination::DestinationKey;
 use crate::message::Message;
 use crate::retry::Fate;
-use crate::transport::{Transport, Verdict};
-use crate::{Action, Arrival, DeliveryId, Event, Health, Limits, RETRY, Report, Routed, TransportLimits};
+use crate::transport::{Landing, Transport};
+use crate::{
+    Action, Arrival, Clog, DeliveryId, Event, Health, Limits, RETRY, Report, Routed, TransportLimits,
+};
 use mail::{Diagnosis, Enhanced, QueueId, Recipient, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -100,7 +102,7 @@ impl Schedule {
             Event::Revive => self.revive(),
         }
         self.wake(now);
-        self.send(&mut actions);
+        self.send(now, &mut actions);
         actions
     }
 
@@ -139,31 +141,42 @@ impl Schedule {
     /// Puts a recipient in line for its destination, or for `retry` when that is not to be tried.
     fn route(&mut self, id: &QueueId, routed: Routed, now: Timestamp, actions: &mut Vec<Action>) {
         let Some(message) = self.messages.get(id) else { return };
+        if message.lifetime.is_forced() {
+            let why = Diagnosis::new(Enhanced::new(7, 0), "message is administratively expired");
+            return self.retry(id, routed.recipient, &why, now, actions);
+        }
         let (flush, undefer, one_by_one) = (message.flush, message.undefer, message.one_by_one);
         if !undefer && self.limits.defer_transports.contains(&routed.transport) {
             let why = Diagnosis::new(Enhanced::new(3, 2), "deferred transport");
-            return self.retry(id, routed.recipient, &why, actions);
+            return self.retry(id, routed.recipient, &why, now, actions);
         }
         let transport = self.transport(&routed.transport);
         if let Some(why) = transport.suspended.clone().filter(|_| !flush) {
-            return self.retry(id, routed.recipient, &why, actions);
+            return self.retry(id, routed.recipient, &why, now, actions);
         }
         let key = DestinationKey::for_recipient(&routed, &transport.limits);
         if flush {
             transport.suspended = None;
             transport.revive(&key);
         } else if let Some(why) = transport.dead(&key).map(suspended) {
-            return self.retry(id, routed.recipient, &why, actions);
+            return self.retry(id, routed.recipient, &why, now, actions);
         }
         let name = routed.transport.clone();
-        transport.add(id, one_by_one, routed);
-        let waiting = transport.waiting(&key);
-        self.complain_about_clog(&name, key, waiting, now, actions);
+        transport.add(id, one_by_one, routed, now);
+        let crowd = transport.crowd(&key);
+        self.complain_about_clog(&name, key, crowd, now, actions);
         self.touched.insert(name);
     }
 
     /// Sends a recipient to the `retry` service, which logs the delay; when that is out of order, says so.
-    fn retry(&mut self, id: &QueueId, recipient: Recipient, why: &Diagnosis, actions: &mut Vec<Action>) {
+    fn retry(
+        &mut self,
+        id: &QueueId,
+        recipient: Recipient,
+        why: &Diagnosis,
+        now: Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         let nexthop = format!("{} {}", why.enhanced.with_class(4), why.reason);
         let one_by_one = self.messages.get(id).is_some_and(|m| m.one_by_one);
         let transport = self.transport(RETRY);
@@ -174,7 +187,7 @@ impl Schedule {
             actions.push(Action::Postpone { delivery, message, recipients, diagnosis });
             return;
         }
-        transport.add(id, one_by_one, Routed { transport: RETRY.to_owned(), nexthop, recipient });
+        transport.add(id, one_by_one, Routed { transport: RETRY.to_owned(), nexthop, recipient }, now);
         self.touched.insert(RETRY.to_owned());
     }
 
@@ -189,9 +202,12 @@ impl Schedule {
         }
         let mut via = None;
         if let Some((name, key)) = flight.route {
-            let verdict = self.land(&name, &key, flight.recipients, &report.health, now);
-            match (verdict, &report.health) {
-                (Verdict::Died, Health::Unreachable(why)) => self.bury(&name, &key, why, now, actions),
+            let landing = self.land(&name, &key, flight.recipients, &report.health, now);
+            if self.limits.explain_feedback {
+                actions.extend(landing.explanation.into_iter().map(Action::Explain));
+            }
+            match (landing.died, &report.health) {
+                (true, Health::Unreachable(why)) => self.bury(&name, &key, why, now, actions),
                 (_, Health::AgentFailed(why)) => self.suspend(&name, why, now, actions),
                 _ => {}
             }
@@ -200,7 +216,7 @@ impl Schedule {
                 Health::Answered => Diagnosis::new(Enhanced::new(3, 0), "unknown mail transport error"),
             };
             for recipient in untold {
-                self.retry(&flight.message, recipient, &why, actions);
+                self.retry(&flight.message, recipient, &why, now, actions);
             }
             via = Some(name);
         }
@@ -215,7 +231,7 @@ impl Schedule {
         recipients: usize,
         health: &Health,
         now: Timestamp,
-    ) -> Verdict {
+    ) -> Landing {
         self.touched.insert(name.to_owned());
         let transport = self.transport(name);
         let (of_transport, of_destination) =
@@ -226,7 +242,7 @@ impl Schedule {
         if of_destination > 0 {
             transport.pause(key, true);
         }
-        let verdict = transport.finish(key, recipients, health);
+        let landing = transport.finish(key, recipients, health);
         if of_transport > 0 {
             self.timers.insert((now.plus_seconds(of_transport), Wake::TransportPause(name.to_owned())));
         }
@@ -234,7 +250,7 @@ impl Schedule {
             let wake = Wake::DestinationPause(name.to_owned(), key.clone());
             self.timers.insert((now.plus_seconds(of_destination), wake));
         }
-        verdict
+        landing
     }
 
     /// A dead destination: what waits for it is deferred without trying, until `minimal_backoff_time` is over.
@@ -250,7 +266,7 @@ impl Schedule {
         let mail = self.transport(name).kill(key, why.clone());
         self.timers.insert((until, Wake::Destination(name.to_owned(), key.clone())));
         for (id, recipient) in mail {
-            self.retry(&id, recipient, &suspended(why), actions);
+            self.retry(&id, recipient, &suspended(why), now, actions);
         }
     }
 
@@ -262,7 +278,7 @@ impl Schedule {
         for (key, id, recipient) in mail {
             // What waits for `retry` keeps the reason that it was sent there for.
             let kept = if name == RETRY { parse_reason(&key.nexthop) } else { None };
-            self.retry(&id, recipient, kept.as_ref().unwrap_or(why), actions);
+            self.retry(&id, recipient, kept.as_ref().unwrap_or(why), now, actions);
         }
     }
 
@@ -293,9 +309,9 @@ impl Schedule {
     }
 
     /// Lets each transport that something happened to send what it may.
-    fn send(&mut self, actions: &mut Vec<Action>) {
+    fn send(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         for name in std::mem::take(&mut self.touched) {
-            while let Some(batch) = self.transport(&name).next() {
+            while let Some(batch) = self.transport(&name).next(now) {
                 let nexthop = batch.key.nexthop.clone();
                 let (message, recipients) = (batch.message, batch.recipients);
                 let route = Some((name.clone(), batch.key));
@@ -353,22 +369,24 @@ impl Schedule {
         })
     }
 
+    /// `qmgr_clog_warn_time`: one destination has more than its fifth of the active queue, and that is not because of
+    /// messages with many recipients.
     fn complain_about_clog(
         &mut self,
         transport: &str,
         key: DestinationKey,
-        waiting: usize,
+        (requests, at_limit): (usize, Option<usize>),
         now: Timestamp,
         actions: &mut Vec<Action>,
     ) {
-        let (active, most) = (self.messages.len(), self.limits.active_messages);
-        let full = active >= most - most / 5;
-        if self.limits.clog_warn == 0 || !full || waiting < active / 5 || now < self.quiet_until {
+        let active = self.messages.len();
+        let crowded = requests > self.limits.active_messages / 5 && self.recipients * 10 <= active * 11;
+        if self.limits.clog_warn == 0 || !crowded || now < self.quiet_until {
             return;
         }
         self.quiet_until = now.plus_seconds(self.limits.clog_warn);
         let (transport, nexthop) = (transport.to_owned(), key.nexthop);
-        actions.push(Action::Clogged { transport, nexthop, waiting, active });
+        actions.push(Action::Clogged(Clog { transport, nexthop, requests, active, at_limit }));
     }
 
     fn take_off(&mut self, flight: Flight) -> DeliveryId {

@@ -2,9 +2,10 @@
 //! The oldest message goes first; destinations of one message take turns; small mail may overtake big mail.
 
 use crate::destination::{Destination, DestinationKey};
+use crate::feedback::general;
 use crate::job::Job;
 use crate::{Health, Routed, TransportLimits};
-use mail::{Diagnosis, QueueId, Recipient};
+use mail::{Diagnosis, QueueId, Recipient, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A transport of master.cf with its mail.
@@ -16,7 +17,7 @@ pub(crate) struct Transport {
     /// Destinations that may get a request, by (oldest job that waits for it, last served).
     ready: BTreeMap<(u64, u64), DestinationKey>,
     /// Jobs by size in requests, then by age: who may overtake.
-    by_size: BTreeSet<(usize, u64, QueueId)>,
+    by_size: BTreeSet<(usize, u64, Option<QueueId>)>,
     /// Jobs that go before their turn; the last one first.
     overtaking: Vec<QueueId>,
     busy: usize,
@@ -37,10 +38,11 @@ pub(crate) struct Batch {
 }
 
 /// What the end of a request means for its destination.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Fine,
-    Died,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Landing {
+    pub(crate) died: bool,
+    /// For `destination_concurrency_feedback_debug`.
+    pub(crate) explanation: Vec<String>,
 }
 
 impl Transport {
@@ -66,12 +68,12 @@ impl Transport {
     }
 
     /// Puts a recipient in line.
-    pub(crate) fn add(&mut self, message: &QueueId, one_by_one: bool, routed: Routed) {
+    pub(crate) fn add(&mut self, message: &QueueId, one_by_one: bool, routed: Routed, now: Timestamp) {
         let key = DestinationKey::for_recipient(&routed, &self.limits);
         let fresh = self.next_stamp();
         self.in_memory += 1;
         self.unlist(message);
-        let job = self.jobs.entry(message.clone()).or_insert_with(|| Job::new(fresh, one_by_one));
+        let job = self.jobs.entry(message.clone()).or_insert_with(|| Job::new(fresh, now, one_by_one));
         let first = job.add(&key, routed.recipient, &self.limits);
         let sequence = job.sequence;
         self.list(message);
@@ -91,17 +93,19 @@ impl Transport {
         self.limits.recipients.saturating_add(extra).saturating_sub(self.in_memory)
     }
 
-    /// How many messages wait for the destination of this recipient.
-    pub(crate) fn waiting(&self, key: &DestinationKey) -> usize {
-        self.destinations.get(key).map_or(0, |d| d.waiting.len())
+    /// How many requests wait or travel for the destination, about, and whether its concurrency limit holds it back.
+    pub(crate) fn crowd(&self, key: &DestinationKey) -> (usize, Option<usize>) {
+        let Some(destination) = self.destinations.get(key) else { return (0, None) };
+        let limit = Some(self.limits.concurrency).filter(|limit| (1..=destination.busy + 1).contains(limit));
+        (destination.waiting.len() + destination.busy, limit)
     }
 
     /// The next request, when one may go out. Counts it as under way.
-    pub(crate) fn next(&mut self) -> Option<Batch> {
+    pub(crate) fn next(&mut self, now: Timestamp) -> Option<Batch> {
         if self.suspended.is_some() || self.pausing || self.busy >= self.limits.most_requests() {
             return None;
         }
-        let (message, key) = self.choose()?;
+        let (message, key) = self.choose(now)?;
         let (recipients, emptied) = self.take(&message, &key);
         let stamp = self.next_stamp();
         self.busy += 1;
@@ -118,30 +122,35 @@ impl Transport {
     }
 
     /// A request for so many recipients ended.
-    pub(crate) fn finish(&mut self, key: &DestinationKey, recipients: usize, health: &Health) -> Verdict {
+    pub(crate) fn finish(&mut self, key: &DestinationKey, recipients: usize, health: &Health) -> Landing {
         self.in_memory = self.in_memory.saturating_sub(recipients);
-        let busy = self.destinations.get(key).map_or(1, |d| d.busy);
         self.busy = self.busy.saturating_sub(1);
-        let Some(destination) = self.destinations.get_mut(key) else { return Verdict::Fine };
-        destination.busy = destination.busy.saturating_sub(1);
-        let verdict = match health {
+        let Some(destination) = self.destinations.get_mut(key) else { return Landing::default() };
+        let busy = destination.busy;
+        destination.busy = busy.saturating_sub(1);
+        let (name, effect) = match health {
             Health::Answered if destination.dead.is_some() => {
                 destination.revive(&self.limits);
-                Verdict::Fine
+                ("qmgr_queue_unthrottle", None)
             }
             Health::Answered => {
-                destination.window.succeeded(busy, &self.limits);
-                Verdict::Fine
+                ("qmgr_queue_unthrottle", Some(destination.window.succeeded(busy, &self.limits)))
             }
-            Health::Unreachable(_)
-                if destination.dead.is_none() && destination.window.failed(&self.limits) =>
-            {
-                Verdict::Died
+            Health::Unreachable(_) if destination.dead.is_none() => {
+                ("qmgr_queue_throttle", Some(destination.window.failed(&self.limits)))
             }
-            Health::Unreachable(_) | Health::AgentFailed(_) => Verdict::Fine,
+            Health::Unreachable(_) | Health::AgentFailed(_) => ("", None),
         };
+        let mut landing = Landing::default();
+        if let Some(effect) = effect {
+            landing.died = effect.dead;
+            let feedback = effect.feedback.map(|amount| format!("{name}: feedback {}", general(amount)));
+            landing.explanation.extend(feedback);
+            let state = destination.window.explain(key.name(), effect.dead, &self.limits);
+            landing.explanation.push(format!("{name}: {state}"));
+        }
         self.refresh(key);
-        verdict
+        landing
     }
 
     /// Declares a destination dead and hands back the mail that waits for it.
@@ -210,10 +219,11 @@ impl Transport {
     }
 
     /// Which message goes to which destination next.
-    fn choose(&mut self) -> Option<(QueueId, DestinationKey)> {
+    fn choose(&mut self, now: Timestamp) -> Option<(QueueId, DestinationKey)> {
         let (message, key) = self.in_turn()?;
-        let room = self.jobs.get(&message)?.may_be_overtaken_by(&self.limits);
-        let Some((small, other, size)) = self.overtaker(&message, room) else { return Some((message, key)) };
+        let room = self.jobs.get(&message)?.room(&self.limits);
+        let overtaker = self.overtaker(&message, room.ever, now).filter(|(_, _, size)| *size <= room.now);
+        let Some((small, other, size)) = overtaker else { return Some((message, key)) };
         if let Some(job) = self.jobs.get_mut(&message) {
             job.pay(size);
         }
@@ -232,11 +242,45 @@ impl Transport {
         Some((message.clone(), key.clone()))
     }
 
-    /// The smallest, then oldest, message of at most `room` requests that can make use of it now.
-    fn overtaker(&self, current: &QueueId, room: usize) -> Option<(QueueId, DestinationKey, usize)> {
-        let fits = self.by_size.iter().take_while(|(size, _, _)| *size <= room).take(OVERTAKERS_TO_LOOK_AT);
-        fits.filter(|(_, _, message)| message != current && !self.overtaking.contains(message))
-            .find_map(|(size, _, message)| Some((message.clone(), self.open_destination(message)?, *size)))
+    /// Who should overtake: of the messages with at most `room` requests that can be delivered now, the one that has
+    /// waited longest for each of its requests. Were it just the smallest, a stream of single-recipient mail would
+    /// keep mail with two recipients waiting.
+    fn overtaker(
+        &self,
+        current: &QueueId,
+        room: usize,
+        now: Timestamp,
+    ) -> Option<(QueueId, DestinationKey, usize)> {
+        let mut best: Option<(f64, (QueueId, DestinationKey, usize))> = None;
+        let mut from = 1;
+        for _ in 0..SIZES_TO_LOOK_AT {
+            let Some((size, _, _)) = self.by_size.range((from, 0, None)..).next() else { break };
+            if *size > room {
+                break;
+            }
+            from = size + 1;
+            let Some((waited, message, key)) = self.oldest_of_size(current, *size, now) else { continue };
+            let worth = (waited + 1.0) / *size as f64;
+            if best.as_ref().is_none_or(|(other, _)| worth > *other) {
+                best = Some((worth, (message, key, *size)));
+            }
+        }
+        best.map(|(_, found)| found)
+    }
+
+    fn oldest_of_size(
+        &self,
+        current: &QueueId,
+        size: usize,
+        now: Timestamp,
+    ) -> Option<(f64, QueueId, DestinationKey)> {
+        let same = self.by_size.range((size, 0, None)..(size + 1, 0, None)).take(BLOCKED_TO_LOOK_AT);
+        let messages = same.filter_map(|(_, _, message)| message.as_ref());
+        let mut free = messages.filter(|message| *message != current && !self.overtaking.contains(message));
+        free.find_map(|message| {
+            let waited = now.since(self.jobs.get(message)?.since);
+            Some((waited, message.clone(), self.open_destination(message)?))
+        })
     }
 
     /// A destination of the message that may have a request now; the one served longest ago.
@@ -289,13 +333,13 @@ impl Transport {
 
     fn list(&mut self, message: &QueueId) {
         if let Some(job) = self.jobs.get(message) {
-            self.by_size.insert((job.requests_left(), job.sequence, message.clone()));
+            self.by_size.insert((job.requests_left(), job.sequence, Some(message.clone())));
         }
     }
 
     fn unlist(&mut self, message: &QueueId) {
         if let Some(job) = self.jobs.get(message) {
-            self.by_size.remove(&(job.requests_left(), job.sequence, message.clone()));
+            self.by_size.remove(&(job.requests_left(), job.sequence, Some(message.clone())));
         }
     }
 
@@ -306,4 +350,5 @@ impl Transport {
 }
 
 /// Blocked small messages may stand in front of one that could go; looking at all of them costs too much.
-const OVERTAKERS_TO_LOOK_AT: usize = 32;
+const BLOCKED_TO_LOOK_AT: usize = 8;
+const SIZES_TO_LOOK_AT: usize = 32;

@@ -25,6 +25,7 @@ fn arrival(name: &str, recipients: Vec<Routed>) -> Arrival {
         null_sender: false,
         warn_at: None,
         force_expire: false,
+        kept: 0,
         one_by_one: false,
         flush: false,
         undefer: false,
@@ -223,11 +224,21 @@ fn what_stays_is_deferred_and_what_is_too_old_expires() {
 }
 
 #[test]
-fn a_forced_expiry_comes_after_one_attempt() {
+fn a_forced_expiry_asks_no_agent_but_retry() {
     let mut schedule = queue(TransportLimits::default());
     let forced = Arrival { force_expire: true, ..arrival("A", vec![to("smtp", "x", "u@x")]) };
-    let delivery = deliveries(&schedule.on(Event::Arrived(forced), at(0)))[0].0;
-    let actions = finish(&mut schedule, delivery, Report { deferred: 1, ..Report::default() }, 0);
+    let retried = deliveries(&schedule.on(Event::Arrived(forced), at(0)));
+    let expect = ("retry", "4.7.0 message is administratively expired");
+    assert_eq!((retried[0].1.as_str(), retried[0].2.as_str()), expect);
+    let actions = finish(&mut schedule, retried[0].0, Report { deferred: 1, ..Report::default() }, 0);
+    assert_eq!(actions, [Action::Expire { message: id("A"), forced: true }]);
+}
+
+#[test]
+fn a_forced_expiry_of_mail_that_was_tried_before_comes_at_once() {
+    let mut schedule = queue(TransportLimits::default());
+    let forced = Arrival { force_expire: true, kept: 2, ..arrival("A", vec![]) };
+    let actions = schedule.on(Event::Arrived(forced), at(0));
     assert_eq!(actions, [Action::Expire { message: id("A"), forced: true }]);
 }
 
@@ -267,6 +278,42 @@ fn small_mail_overtakes_a_mailing_list() {
         going = deliveries(&actions);
     }
     assert!(before < 10, "{before} deliveries went first");
+}
+
+#[test]
+fn a_message_with_two_destinations_is_not_starved_by_those_with_one() {
+    let mut schedule = queue(TransportLimits { processes: 1, ..Default::default() });
+    let list = (0..1000).map(|n| to("smtp", &format!("d{n}"), "u")).collect();
+    let mut going = deliveries(&schedule.on(Event::Arrived(arrival("LIST", list)), at(0)));
+    for n in 0..8 {
+        one(&mut schedule, &format!("EARLY{n}"), &format!("early{n}"), 0);
+    }
+    let two = vec![to("smtp", "e1", "u"), to("smtp", "e2", "u")];
+    schedule.on(Event::Arrived(arrival("TWO", two)), at(0));
+    let mut overtook = Vec::new();
+    for second in 1..150 {
+        // As much small mail as may overtake.
+        if second % 5 == 0 {
+            one(&mut schedule, &format!("S{second}"), &format!("s{second}"), second);
+        }
+        let actions = finish(&mut schedule, going.remove(0).0, sent(), second);
+        overtook.extend(messages(&actions).into_iter().filter(|name| name != "LIST"));
+        going = deliveries(&actions);
+    }
+    assert!(overtook.iter().any(|name| name == "TWO"), "{overtook:?}");
+}
+
+#[test]
+fn feedback_is_explained_when_asked_for() {
+    let limits = Limits { explain_feedback: true, ..Limits::default() };
+    let mut schedule = Schedule::new(limits, |_| TransportLimits::default());
+    let delivery = deliveries(&one(&mut schedule, "A", "x", 0))[0].0;
+    let told: Vec<_> = finish(&mut schedule, delivery, refused(), 1)
+        .into_iter()
+        .filter_map(|action| if let Action::Explain(text) = action { Some(text) } else { None })
+        .collect();
+    let state = "queue x: limit 20 window 3 success 0 failure 1 fail_cohorts 0.2";
+    assert_eq!(told, ["qmgr_queue_throttle: feedback 1".to_owned(), format!("qmgr_queue_throttle: {state}")]);
 }
 
 #[test]
@@ -318,7 +365,18 @@ fn a_clogged_queue_is_reported_once_in_a_while() {
     let mut schedule = Schedule::new(limits, |_| TransportLimits { processes: 1, ..Default::default() });
     let reports: usize = (0..10)
         .map(|n| one(&mut schedule, &format!("M{n}"), "x", 0))
-        .map(|actions| actions.iter().filter(|a| matches!(a, Action::Clogged { .. })).count())
+        .map(|actions| actions.iter().filter(|a| matches!(a, Action::Clogged(_))).count())
         .sum();
     assert_eq!(reports, 1);
+}
+
+#[test]
+fn mail_with_many_recipients_does_not_clog() {
+    let limits = Limits { active_messages: 10, ..Limits::default() };
+    let mut schedule = Schedule::new(limits, |_| TransportLimits { processes: 1, ..Default::default() });
+    for n in 0..10 {
+        let recipients = (0..5).map(|n| to("smtp", "x", &format!("{n}@x"))).collect();
+        let actions = schedule.on(Event::Arrived(arrival(&format!("M{n}"), recipients)), at(0));
+        assert!(!actions.iter().any(|a| matches!(a, Action::Clogged(_))));
+    }
 }

@@ -169,6 +169,7 @@ impl World {
             null_sender: false,
             warn_at: None,
             force_expire: false,
+            kept: 0,
             one_by_one: false,
             flush,
             undefer: false,
@@ -224,7 +225,7 @@ impl World {
                 assert!(self.now - file.created >= limits().queue_lifetime, "{message} returned too early");
                 self.returned.extend(file.left.into_iter().map(|n| (message.clone(), n)));
             }
-            Action::Clogged { .. } => {}
+            Action::Clogged(_) | Action::Explain(_) => {}
         }
     }
 

@@ -87,12 +87,13 @@ impl Manager {
     }
 
     async fn admit(self: &Rc<Self>, candidate: &Candidate) {
-        let (id, limit) = (candidate.id.clone(), self.schedule.borrow().allowance());
+        let id = candidate.id.clone();
+        let how = (self.schedule.borrow().allowance(), candidate.expire);
         let from = match candidate.source {
             Source::Incoming => QueueName::Incoming,
             Source::Deferred => QueueName::Deferred,
         };
-        let taken = self.on_queue(move |queue| Ok(take(queue, &id, from, limit, now()))).await;
+        let taken = self.on_queue(move |queue| Ok(take(queue, &id, from, how, now()))).await;
         match taken {
             Ok(Ok(taken)) => self.open(candidate, taken).await,
             Ok(Err(why)) => self.not_taken(&candidate.id, &why),
@@ -101,7 +102,7 @@ impl Manager {
     }
 
     async fn open(self: &Rc<Self>, candidate: &Candidate, taken: Taken) {
-        let Taken { file, mut envelope, bounced, traced } = taken;
+        let Taken { file, mut envelope, bounced, traced, reasons_known } = taken;
         let since = now();
         let recipients = left(&envelope);
         self.log.say(&QueueActive {
@@ -110,8 +111,11 @@ impl Manager {
             size: u64::try_from(envelope.size.content_length).unwrap_or(0),
             recipients,
         });
+        if reasons_known {
+            envelope.recipients.clear();
+        }
         let found = routes(&mut envelope, &self.rewrite, &self.settings).await;
-        let more = envelope.has_more() && envelope.redirect.is_none();
+        let more = envelope.has_more() && envelope.redirect.is_none() && !reasons_known;
         let message = Rc::new(Active {
             id: candidate.id.clone(),
             file: Arc::new(file),
@@ -123,7 +127,8 @@ impl Manager {
             envelope: RefCell::new(envelope),
         });
         let routed = self.routed(&message, found).await;
-        let arrival = self.arrival(candidate, &message, routed, more);
+        let kept = if reasons_known { recipients } else { 0 };
+        let arrival = Arrival { kept, ..self.arrival(candidate, &message, routed, more) };
         self.active.borrow_mut().insert(candidate.id.clone(), message);
         self.moving.borrow_mut().remove(&candidate.id);
         self.tell(Event::Arrived(arrival));
@@ -144,6 +149,7 @@ impl Manager {
             null_sender: envelope.sender.is_null(),
             warn_at: warning.map(|warning| Timestamp::from_seconds(warning.time)),
             force_expire: candidate.expire,
+            kept: 0,
             one_by_one: envelope.verp.is_some() && !envelope.sender.is_null(),
             flush: candidate.flush,
             undefer: candidate.undefer,

@@ -3,6 +3,7 @@
 //! When to deliver what is decided in `schedule`. Message content is not read here.
 
 mod active;
+mod clog;
 mod deliver;
 mod feed;
 mod finish;

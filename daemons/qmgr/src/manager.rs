@@ -2,6 +2,7 @@
 //! what the schedule decides. It decides nothing itself.
 
 use crate::active::Active;
+use crate::clog;
 use crate::deliver::Errand;
 use crate::flush_list::FlushList;
 use crate::notes::Notes;
@@ -49,10 +50,11 @@ pub struct Manager {
 impl Manager {
     /// An empty active queue.
     pub fn new(settings: Settings, queue: Arc<Queue>, log: Log) -> Self {
-        let limits = settings.clone();
+        let (limits, told) = (settings.clone(), log.clone());
         let rewrite = settings.socket(&settings.rewrite_service);
         Self {
             schedule: RefCell::new(Schedule::new(settings.limits.clone(), move |name| {
+                limits.explain(name, &told);
                 limits.transport_limits(name)
             })),
             rewrite: Client::new(rewrite, OPENINGS, settings.ipc_timeout),
@@ -169,15 +171,8 @@ impl Manager {
             Action::Expire { message, forced } => {
                 self.conclude(message, async move |m, message| m.expire(message, forced).await);
             }
-            Action::Clogged { transport, nexthop, waiting, active } => {
-                let mail =
-                    format!("mail for {nexthop} is using up {waiting} of {active} active queue entries");
-                self.log.warning(mail);
-                self.log.warning(format_args!(
-                    "you may need to raise {transport}_destination_concurrency_limit, or to give that \
-                     destination a transport of its own"
-                ));
-            }
+            Action::Clogged(clog) => clog::warn(&self.log, &clog),
+            Action::Explain(text) => self.log.info(text),
         }
     }
 

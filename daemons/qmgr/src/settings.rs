@@ -2,6 +2,7 @@
 
 use config::master::ServiceEntry;
 use config::{Conf, Fault, Param, Text, Time, p, split_list};
+use maillog::Log;
 use queue::QueueOptions;
 use schedule::{Feedback, Limits, TransportLimits};
 use std::collections::HashMap;
@@ -58,6 +59,10 @@ pub struct Transport {
     pub socket: String,
     /// What it may do.
     pub limits: TransportLimits,
+    /// Settings that make no sense, and are ignored.
+    complaints: Vec<String>,
+    /// `destination_concurrency_feedback_debug`
+    explanations: Vec<String>,
 }
 
 impl Settings {
@@ -69,8 +74,8 @@ impl Settings {
         for service in services {
             let socket =
                 format!("{}/{}", if service.is_private() { "private" } else { "public" }, service.name);
-            let limits = transport_limits(conf, &service.name, service.limit(conf)? as usize)?;
-            transports.insert(service.name.clone(), Transport { socket, limits });
+            let transport = transport(conf, &service.name, socket, service.limit(conf)? as usize)?;
+            transports.insert(service.name.clone(), transport);
         }
         Ok(Self {
             queue_directory: conf.get(p::QUEUE_DIRECTORY)?.into(),
@@ -105,6 +110,15 @@ impl Settings {
         self.transports.get(name).map(|t| t.limits.clone()).unwrap_or_default()
     }
 
+    /// Tells what there is to tell about a transport when mail goes to it for the first time.
+    pub(crate) fn explain(&self, name: &str, log: &Log) {
+        let Some(transport) = self.transports.get(name) else { return };
+        transport.complaints.iter().for_each(|text| log.warning(text));
+        if self.limits.explain_feedback {
+            transport.explanations.iter().for_each(|text| log.info(text));
+        }
+    }
+
     /// The socket of a transport.
     pub fn socket(&self, name: &str) -> PathBuf {
         let known = self.transports.get(name).map(|t| t.socket.clone());
@@ -124,24 +138,42 @@ fn limits(conf: &Conf) -> Result<Limits, Fault> {
         bounce_lifetime: seconds(conf, p::BOUNCE_QUEUE_LIFETIME)?.min(queue_lifetime),
         transport_retry: seconds(conf, p::TRANSPORT_RETRY_TIME)?,
         clog_warn: seconds(conf, p::QMGR_CLOG_WARN_TIME)?,
+        explain_feedback: conf.get(p::DESTINATION_CONCURRENCY_FEEDBACK_DEBUG)?,
         defer_transports: split_list(&conf.get(p::DEFER_TRANSPORTS)?),
     })
 }
 
-fn transport_limits(conf: &Conf, name: &str, processes: usize) -> Result<TransportLimits, Fault> {
+fn transport(conf: &Conf, name: &str, socket: String, processes: usize) -> Result<Transport, Fault> {
     let number = |parameter| conf.transport(parameter, name).map(count);
     let time = |parameter: Param<Time>| Ok::<_, Fault>(conf.transport(parameter, name)?.as_secs() as i64);
-    let feedback = |parameter: Param<Text>| {
+    let initial_concurrency = number(p::INITIAL_DESTINATION_CONCURRENCY)?.max(1);
+    let (mut complaints, mut explanations) = (Vec::new(), Vec::new());
+    let mut feedback = |parameter: Param<Text>, end: &str| {
+        let own = format!("{name}{end}");
+        let place = if conf.is_set(&own) { own.as_str() } else { parameter.name() };
         let text = conf.transport(parameter, name)?;
-        Feedback::parse(&text).ok_or_else(|| Fault::new(format!("{name}: bad concurrency feedback: {text}")))
+        let parsed = Feedback::parse(&text).unwrap_or_else(|| {
+            complaints.push(format!("{place}: ignoring malformed or unreasonable feedback: {text}"));
+            Feedback::ONE
+        });
+        explanations.push(parsed.explain(name, place, initial_concurrency));
+        Ok::<_, Fault>(parsed)
     };
-    Ok(TransportLimits {
+    let positive_feedback = feedback(
+        p::DEFAULT_DESTINATION_CONCURRENCY_POSITIVE_FEEDBACK,
+        "_destination_concurrency_positive_feedback",
+    )?;
+    let negative_feedback = feedback(
+        p::DEFAULT_DESTINATION_CONCURRENCY_NEGATIVE_FEEDBACK,
+        "_destination_concurrency_negative_feedback",
+    )?;
+    let limits = TransportLimits {
         processes,
         concurrency: number(p::DEFAULT_DESTINATION_CONCURRENCY_LIMIT)?,
-        initial_concurrency: number(p::INITIAL_DESTINATION_CONCURRENCY)?.max(1),
+        initial_concurrency,
         recipients_per_delivery: number(p::DEFAULT_DESTINATION_RECIPIENT_LIMIT)?,
-        positive_feedback: feedback(p::DEFAULT_DESTINATION_CONCURRENCY_POSITIVE_FEEDBACK)?,
-        negative_feedback: feedback(p::DEFAULT_DESTINATION_CONCURRENCY_NEGATIVE_FEEDBACK)?,
+        positive_feedback,
+        negative_feedback,
         failed_cohorts: number(p::DEFAULT_DESTINATION_CONCURRENCY_FAILED_COHORT_LIMIT)?,
         destination_rate_delay: time(p::DEFAULT_DESTINATION_RATE_DELAY)?,
         transport_rate_delay: time(p::DEFAULT_TRANSPORT_RATE_DELAY)?,
@@ -153,7 +185,8 @@ fn transport_limits(conf: &Conf, name: &str, processes: usize) -> Result<Transpo
         slot_loan: number(p::DEFAULT_DELIVERY_SLOT_LOAN)?,
         slot_discount: number(p::DEFAULT_DELIVERY_SLOT_DISCOUNT)?,
         minimum_slots: number(p::DEFAULT_MINIMUM_DELIVERY_SLOTS)?,
-    })
+    };
+    Ok(Transport { socket, limits, complaints, explanations })
 }
 
 fn seconds(conf: &Conf, parameter: Param<Time>) -> Result<i64, Fault> {
@@ -193,7 +226,10 @@ mod tests {
     }
 
     #[test]
-    fn bad_feedback_is_refused() {
-        assert!(settings("smtp_destination_concurrency_positive_feedback = 7\n").is_err());
+    fn bad_feedback_is_complained_about_and_ignored() {
+        let settings = settings("smtp_destination_concurrency_positive_feedback = 7\n").unwrap();
+        let text = "smtp_destination_concurrency_positive_feedback: ignoring malformed or unreasonable feedback: 7";
+        assert_eq!(settings.transports["smtp"].complaints, [text]);
+        assert_eq!(settings.transport_limits("smtp").positive_feedback, Feedback::ONE);
     }
 }

@@ -17,6 +17,8 @@ pub struct Taken {
     pub bounced: bool,
     /// The same for its trace log.
     pub traced: bool,
+    /// The message expires by force, and the log of its last attempt says why nobody got it.
+    pub reasons_known: bool,
 }
 
 /// Why a file has not become active.
@@ -36,16 +38,17 @@ pub enum NotTaken {
     Passing(io::Error),
 }
 
-/// Makes a file active. `limit` recipients are read at first.
+/// Makes a file active. `limit` recipients are read at first. A message that expires by force keeps the log of its
+/// last attempt.
 pub fn take(
     queue: &Arc<Queue>,
     id: &QueueId,
     from: QueueName,
-    limit: usize,
+    (limit, expire): (usize, bool),
     now: Timestamp,
 ) -> Result<Taken, NotTaken> {
     let file = lock(queue, id, from).map_err(|why| keep_away(queue, id, from, why, now))?;
-    read(queue, id, file, limit).map_err(|why| put_aside(queue, id, QueueName::Active, why.into(), now))
+    read(queue, id, file, limit, expire).map_err(|why| put_aside(queue, id, QueueName::Active, why.into(), now))
 }
 
 /// Opens, locks and moves the file.
@@ -58,15 +61,18 @@ fn lock(queue: &Arc<Queue>, id: &QueueId, from: QueueName) -> Result<MessageFile
     Ok(file)
 }
 
-fn read(queue: &Queue, id: &QueueId, file: MessageFile, limit: usize) -> Result<Taken, QueueError> {
+fn read(queue: &Queue, id: &QueueId, file: MessageFile, limit: usize, expire: bool) -> Result<Taken, QueueError> {
     let envelope = file.envelope(limit)?;
     if file.metadata()?.permissions().mode() & Entry::FLUSH != 0 {
         file.remove_mode(Entry::FLUSH)?;
     }
-    queue.remove_log(LogKind::Defer, id)?;
     let waiting = |kind| Ok::<_, QueueError>(!queue.read_log(kind, id)?.is_empty());
+    let reasons_known = expire && waiting(LogKind::Defer)?;
+    if !reasons_known {
+        queue.remove_log(LogKind::Defer, id)?;
+    }
     let (bounced, traced) = (waiting(LogKind::Bounce)?, waiting(LogKind::Trace)?);
-    Ok(Taken { file, envelope, bounced, traced })
+    Ok(Taken { file, envelope, bounced, traced, reasons_known })
 }
 
 enum Refused {
@@ -176,10 +182,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let queue = queue(dir.path());
         let id = submit(&queue);
-        let taken = take(&queue, &id, QueueName::Incoming, 10, now()).unwrap();
+        let taken = take(&queue, &id, QueueName::Incoming, (10, false), now()).unwrap();
         assert_eq!(taken.envelope.recipients[0].address.as_str(), "you@y");
         assert!(!taken.bounced && dir.path().join("active").join(id.as_str()).exists());
+<<<<<<< HEAD
         assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Gone)));
+=======
+        taken.file.descriptor().unwrap();
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Gone)));
+>>>>>>> 0cafb2c (wip)
     }
 
     #[test]
@@ -190,7 +201,7 @@ mod tests {
         queue.rename(&id, QueueName::Incoming, QueueName::Deferred).unwrap();
         let other = MessageFile::open(&queue, QueueName::Deferred, &id).unwrap();
         assert!(other.try_lock(Lock::Shared).unwrap());
-        assert!(matches!(take(&queue, &id, QueueName::Deferred, 10, now()), Err(NotTaken::Busy)));
+        assert!(matches!(take(&queue, &id, QueueName::Deferred, (10, false), now()), Err(NotTaken::Busy)));
         assert!(dir.path().join(queue.path(QueueName::Deferred, &id)).exists());
     }
 
@@ -201,9 +212,9 @@ mod tests {
         let id = submit(&queue);
         let writer = MessageFile::open(&queue, QueueName::Incoming, &id).unwrap();
         assert!(writer.try_lock(Lock::Exclusive).unwrap());
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Unfinished)));
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Unfinished)));
         drop(writer);
-        assert!(take(&queue, &id, QueueName::Incoming, 10, now()).is_ok());
+        assert!(take(&queue, &id, QueueName::Incoming, (10, false), now()).is_ok());
     }
 
     #[test]
@@ -213,7 +224,7 @@ mod tests {
         let id = submit(&queue);
         let path = dir.path().join("incoming").join(id.as_str());
         std::fs::write(&path, b"rubbish").unwrap();
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Corrupt(_))));
+        assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Corrupt(_))));
         assert!(dir.path().join("corrupt").join(id.as_str()).exists());
     }
 
@@ -222,7 +233,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let queue = queue(dir.path());
         let (held, left) = (submit(&queue), submit(&queue));
-        let taken = take(&queue, &held, QueueName::Incoming, 10, now()).unwrap();
+        let taken = take(&queue, &held, QueueName::Incoming, (10, false), now()).unwrap();
         queue.rename(&left, QueueName::Incoming, QueueName::Active).unwrap();
         assert_eq!(recover(&queue, &in_active(&queue).unwrap()).unwrap(), 1);
         assert!(dir.path().join("incoming").join(left.as_str()).exists());

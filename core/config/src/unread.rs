@@ -41,7 +41,6 @@ pub(crate) const UNREAD: &[&str] = &[
     "debugger_command",
     "default_cache_db_type",
     "default_rbl_reply",
-    "destination_concurrency_feedback_debug",
     "dns_ncache_ttl_fix_enable",
     "dnsblog_reply_delay",
     "dnsblog_service_name",

@@ -203,7 +203,8 @@ impl Schedule {
         let mut via = None;
         if let Some((name, key)) = flight.route {
             let landing = self.land(&name, &key, flight.recipients, &report.health, now);
-            if self.limits.explain_feedback {
+            // What `retry` does says nothing about any destination.
+            if self.limits.explain_feedback && name != RETRY {
                 actions.extend(landing.explanation.into_iter().map(Action::Explain));
             }
             match (landing.died, &report.health) {
@@ -263,7 +264,7 @@ impl Schedule {
         actions: &mut Vec<Action>,
     ) {
         let until = now.plus_seconds(self.limits.minimal_backoff);
-        let mail = self.transport(name).kill(key, why.clone());
+        let mail = self.transport(name).drain(key);
         self.timers.insert((until, Wake::Destination(name.to_owned(), key.clone())));
         for (id, recipient) in mail {
             self.retry(&id, recipient, &suspended(why), now, actions);

@@ -144,6 +144,9 @@ impl Transport {
         let mut landing = Landing::default();
         if let Some(effect) = effect {
             landing.died = effect.dead;
+            if let (true, Health::Unreachable(why)) = (effect.dead, health) {
+                destination.dead = Some(why.clone());
+            }
             let feedback = effect.feedback.map(|amount| format!("{name}: feedback {}", general(amount)));
             landing.explanation.extend(feedback);
             let state = destination.window.explain(key.name(), effect.dead, &self.limits);
@@ -151,14 +154,6 @@ impl Transport {
         }
         self.refresh(key);
         landing
-    }
-
-    /// Declares a destination dead and hands back the mail that waits for it.
-    pub(crate) fn kill(&mut self, key: &DestinationKey, why: Diagnosis) -> Vec<(QueueId, Recipient)> {
-        if let Some(destination) = self.destinations.get_mut(key) {
-            destination.dead = Some(why);
-        }
-        self.drain(key)
     }
 
     /// Suspends the whole transport and hands back all its waiting mail.
@@ -200,7 +195,8 @@ impl Transport {
         }
     }
 
-    fn drain(&mut self, key: &DestinationKey) -> Vec<(QueueId, Recipient)> {
+    /// Hands back the mail that waits for a destination.
+    pub(crate) fn drain(&mut self, key: &DestinationKey) -> Vec<(QueueId, Recipient)> {
         let Some(destination) = self.destinations.get_mut(key) else { return Vec::new() };
         let waiting = std::mem::take(&mut destination.waiting);
         let mut drained = Vec::new();

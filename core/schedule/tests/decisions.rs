@@ -147,6 +147,14 @@ fn mail_for_a_dead_destination_goes_to_retry_with_the_last_reason_until_the_back
 }
 
 #[test]
+fn a_destination_is_remembered_as_dead_when_no_mail_waits_for_it() {
+    let mut schedule = queue(TransportLimits { initial_concurrency: 1, ..Default::default() });
+    let first = deliveries(&one(&mut schedule, "A", "x", 0));
+    finish(&mut schedule, first[0].0, refused(), 1);
+    assert_eq!(deliveries(&one(&mut schedule, "B", "x", 2))[0].1, "retry");
+}
+
+#[test]
 fn a_flush_tries_dead_destinations_at_once() {
     let mut schedule = queue(TransportLimits { initial_concurrency: 1, ..Default::default() });
     let first = deliveries(&one(&mut schedule, "A", "x", 0));

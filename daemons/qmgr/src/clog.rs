@@ -12,7 +12,8 @@ pub(crate) fn warn(log: &Log, clog: &Clog) {
 
 fn advice(clog: &Clog) -> Vec<String> {
     let Clog { transport, nexthop, requests, active, at_limit } = clog;
-    let mut lines = vec![format!("mail for {nexthop} is using up {requests} of {active} active queue entries")];
+    let mut lines =
+        vec![format!("mail for {nexthop} is using up {requests} of {active} active queue entries")];
     let crowded = requests < active;
     if crowded {
         lines.push("this may slow down other mail deliveries".to_owned());

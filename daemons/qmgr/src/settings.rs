@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn bad_feedback_is_complained_about_and_ignored() {
         let settings = settings("smtp_destination_concurrency_positive_feedback = 7\n").unwrap();
-        let text = "smtp_destination_concurrency_positive_feedback: ignoring malformed or unreasonable feedback: 7";
+        let text =
+            "smtp_destination_concurrency_positive_feedback: ignoring malformed or unreasonable feedback: 7";
         assert_eq!(settings.transports["smtp"].complaints, [text]);
         assert_eq!(settings.transport_limits("smtp").positive_feedback, Feedback::ONE);
     }

@@ -48,7 +48,8 @@ pub fn take(
     now: Timestamp,
 ) -> Result<Taken, NotTaken> {
     let file = lock(queue, id, from).map_err(|why| keep_away(queue, id, from, why, now))?;
-    read(queue, id, file, limit, expire).map_err(|why| put_aside(queue, id, QueueName::Active, why.into(), now))
+    read(queue, id, file, limit, expire)
+        .map_err(|why| put_aside(queue, id, QueueName::Active, why.into(), now))
 }
 
 /// Opens, locks and moves the file.
@@ -61,7 +62,13 @@ fn lock(queue: &Arc<Queue>, id: &QueueId, from: QueueName) -> Result<MessageFile
     Ok(file)
 }
 
-fn read(queue: &Queue, id: &QueueId, file: MessageFile, limit: usize, expire: bool) -> Result<Taken, QueueError> {
+fn read(
+    queue: &Queue,
+    id: &QueueId,
+    file: MessageFile,
+    limit: usize,
+    expire: bool,
+) -> Result<Taken, QueueError> {
     let envelope = file.envelope(limit)?;
     if file.metadata()?.permissions().mode() & Entry::FLUSH != 0 {
         file.remove_mode(Entry::FLUSH)?;
@@ -185,12 +192,22 @@ mod tests {
         let taken = take(&queue, &id, QueueName::Incoming, (10, false), now()).unwrap();
         assert_eq!(taken.envelope.recipients[0].address.as_str(), "you@y");
         assert!(!taken.bounced && dir.path().join("active").join(id.as_str()).exists());
-<<<<<<< HEAD
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, 10, now()), Err(NotTaken::Gone)));
-=======
-        taken.file.descriptor().unwrap();
         assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Gone)));
->>>>>>> 0cafb2c (wip)
+    }
+
+    #[test]
+    fn mail_that_expires_by_force_keeps_the_reasons_of_its_last_attempt() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        for expire in [false, true] {
+            let id = submit(&queue);
+            let why = mail::Diagnosis::new(mail::Enhanced::new(2, 0), "too busy");
+            let entry = queue::LogEntry::new(&mail::Recipient::new("you@y"), &mail::Outcome::Deferred(why));
+            queue.append_log(LogKind::Defer, &id, &entry, true).unwrap();
+            let taken = take(&queue, &id, QueueName::Incoming, (10, expire), now()).unwrap();
+            assert_eq!(taken.reasons_known, expire);
+            assert_eq!(queue.read_log(LogKind::Defer, &id).unwrap().len(), usize::from(expire));
+        }
     }
 
     #[test]
@@ -212,7 +229,10 @@ mod tests {
         let id = submit(&queue);
         let writer = MessageFile::open(&queue, QueueName::Incoming, &id).unwrap();
         assert!(writer.try_lock(Lock::Exclusive).unwrap());
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Unfinished)));
+        assert!(matches!(
+            take(&queue, &id, QueueName::Incoming, (10, false), now()),
+            Err(NotTaken::Unfinished)
+        ));
         drop(writer);
         assert!(take(&queue, &id, QueueName::Incoming, (10, false), now()).is_ok());
     }
@@ -224,7 +244,10 @@ mod tests {
         let id = submit(&queue);
         let path = dir.path().join("incoming").join(id.as_str());
         std::fs::write(&path, b"rubbish").unwrap();
-        assert!(matches!(take(&queue, &id, QueueName::Incoming, (10, false), now()), Err(NotTaken::Corrupt(_))));
+        assert!(matches!(
+            take(&queue, &id, QueueName::Incoming, (10, false), now()),
+            Err(NotTaken::Corrupt(_))
+        ));
         assert!(dir.path().join("corrupt").join(id.as_str()).exists());
     }
 

@@ -173,7 +173,10 @@ impl<S: Source> Parser<S> {
                 None => return Ok(()),
                 Some(Kind::MESSAGE) if self.maildrop => return self.past_content(),
                 Some(Kind::MESSAGE) => {
-                    let size = self.found.size;
+                    let (size, at) = (self.found.size, self.reader.offset());
+                    if i64::try_from(at) != Ok(size.data_offset) {
+                        return Err(Fault::new(at, "content is not where the size record says").into());
+                    }
                     // Both were checked not to be negative.
                     self.found.data_offset = size.data_offset as u64;
                     self.reader.seek((size.data_offset as u64).saturating_add(size.content_size as u64));

@@ -26,6 +26,8 @@ pub struct Active {
     pub traced: Cell<bool>,
     /// A delay could not be noted: returning the message now would leave somebody out.
     pub unnoted: Cell<bool>,
+    /// Somebody who reads the content had a fault of this system: it may be the file's.
+    pub suspect: Cell<bool>,
 }
 
 impl Active {

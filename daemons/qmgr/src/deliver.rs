@@ -99,6 +99,7 @@ impl Manager {
         match outcome {
             Outcome::Sent(_) => self.mark(message, recipient).await,
             Outcome::Deferred(why) => {
+                message.suspect.set(message.suspect.get() || why.enhanced == LOCAL_FAULT);
                 self.note_delay(message, recipient, why).await;
                 false
             }
@@ -227,6 +228,9 @@ impl From<IpcError> for Trouble {
         Self::Broken(error.to_string())
     }
 }
+
+/// What agents say of faults of this system, a file that they can't read among them.
+const LOCAL_FAULT: Enhanced = Enhanced::new(3, 0);
 
 fn now() -> Timestamp {
     Timestamp::from_system(SystemTime::now())

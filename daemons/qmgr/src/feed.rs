@@ -124,6 +124,7 @@ impl Manager {
             bounced: Cell::new(bounced),
             traced: Cell::new(traced),
             unnoted: Cell::new(false),
+            suspect: Cell::new(false),
             envelope: RefCell::new(envelope),
         });
         let routed = self.routed(&message, found).await;
@@ -218,12 +219,7 @@ impl Manager {
             NotTaken::Gone => {}
             NotTaken::Unfinished => self.look_again_soon(),
             NotTaken::Busy => self.log.info(format_args!("{id}: skipped, still being delivered")),
-            NotTaken::Corrupt(fault) => {
-                self.log.warning(format_args!("active/{id}: {fault}"));
-                self.log.warning(format_args!(
-                    "saving corrupt file \"{id}\" from queue \"active\" to queue \"corrupt\""
-                ));
-            }
+            NotTaken::Corrupt(fault) => self.say_corrupt(id, fault),
             NotTaken::Strange(what) => self.log.warning(format_args!("{id}: {what}")),
             NotTaken::Passing(error) => self.log.warning(format_args!("{id}: open active: {error}")),
         }

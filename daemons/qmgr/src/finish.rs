@@ -3,9 +3,10 @@
 use crate::active::Active;
 use crate::manager::Manager;
 use crate::notes::Service;
-use mail::Timestamp;
+use mail::{QueueId, Timestamp};
 use maillog::Removed;
-use queue::{Queue, QueueName};
+use queue::record::Fault;
+use queue::{Queue, QueueError, QueueName};
 use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -48,6 +49,7 @@ impl Manager {
             Ok(()) => self.unlink(&message).await,
             Err(why) => {
                 self.log.warning(format_args!("{id}: return to sender: {why}"));
+                message.suspect.set(true);
                 self.try_later(&message).await;
             }
         }
@@ -69,6 +71,7 @@ impl Manager {
         let notice = message.notice(self.settings.disable_verp_bounces);
         if let Err(why) = self.notes.flush(service, message, notice).await {
             self.log.warning(format_args!("{}: {service:?} notice: {why}", message.id));
+            message.suspect.set(true);
             return false;
         }
         match service {
@@ -140,10 +143,36 @@ impl Manager {
     }
 
     async fn put_back(&self, message: &Active, until: Timestamp) {
+        if message.suspect.get() && self.set_aside_damaged(message).await {
+            return;
+        }
         let id = message.id.clone();
         if let Err(error) = self.on_queue(move |queue| queue.defer(&id, QueueName::Active, until)).await {
             self.log.warning(format_args!("{}: move to the deferred queue: {error}", message.id));
         }
+    }
+
+    /// The envelope was read at the start, the content by agents only. Damage there never heals: trying again would
+    /// end in a notice that cannot be written either. True when the file went to `corrupt`.
+    async fn set_aside_damaged(&self, message: &Active) -> bool {
+        let (file, data_offset) = (message.file.clone(), message.envelope.borrow().data_offset);
+        let checked = tokio::task::spawn_blocking(move || file.check_content(data_offset)).await;
+        let Ok(Err(QueueError::Damaged(fault))) = checked else { return false };
+        let id = message.id.clone();
+        match self.on_queue(move |queue| queue.set_aside(&id, QueueName::Active)).await {
+            Ok(()) => self.say_corrupt(&message.id, &fault),
+            Err(error) => {
+                self.log.warning(format_args!("{}: move to the corrupt queue: {error}", message.id))
+            }
+        }
+        true
+    }
+
+    /// As Postfix says it.
+    pub(crate) fn say_corrupt(&self, id: &QueueId, fault: &Fault) {
+        self.log.warning(format_args!("active/{id}: {fault}"));
+        self.log
+            .warning(format_args!("saving corrupt file \"{id}\" from queue \"active\" to queue \"corrupt\""));
     }
 
     /// File work, on the blocking pool.

@@ -252,6 +252,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_cannot_be_read_now_waits_and_is_not_set_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let queue = queue(dir.path());
+        let id = submit(&queue);
+        queue.rename(&id, QueueName::Incoming, QueueName::Active).unwrap();
+        // EIO.
+        let error = QueueError::from(io::Error::from_raw_os_error(5));
+        let why = put_aside(&queue, &id, QueueName::Active, error.into(), now());
+        assert!(matches!(why, NotTaken::Passing(_)), "{why:?}");
+        assert!(dir.path().join(queue.path(QueueName::Deferred, &id)).exists());
+    }
+
+    #[test]
     fn recovery_leaves_alone_what_somebody_works_on() {
         let dir = tempfile::tempdir().unwrap();
         let queue = queue(dir.path());

@@ -138,6 +138,13 @@ impl MessageFile {
         self.file.as_fd()
     }
 
+    /// Walks the records of the content, which begins at `data_offset`.
+    pub fn check_content(&self, data_offset: u64) -> Result<(), QueueError> {
+        let mut content = record::Content::new(self.source(), data_offset);
+        while content.next_chunk()?.is_some() {}
+        Ok(())
+    }
+
     /// Marks the recipient whose record stands at `offset`: one byte, in place.
     pub fn mark_done(&self, offset: u64) -> Result<(), QueueError> {
         self.replace_kind(offset, Kind::RECIPIENT, Kind::DONE)
@@ -270,6 +277,54 @@ mod tests {
         assert_eq!(after.recipients[0], envelope.recipients[1]);
         assert!(matches!(file.mark_done(0), Err(QueueError::Damaged(_))));
         assert!(matches!(file.mark_done(99_999), Err(QueueError::Damaged(_))));
+    }
+
+    /// A file whose nth read fails.
+    struct Failing<'a>(&'a [u8], std::cell::Cell<usize>);
+
+    impl record::Source for Failing<'_> {
+        type Error = io::Error;
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.1.get() {
+                0 => Err(Errno::IO.into()),
+                left => {
+                    self.1.set(left - 1);
+                    // A few bytes at a time, so that there are many reads.
+                    let end = buffer.len().min(7);
+                    Ok(self.0.read_at(offset, &mut buffer[..end]).unwrap_or(0))
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_read_error_is_no_damage_wherever_it_happens() {
+        let place = place();
+        let bytes = std::fs::read(place.dir.path().join("active").join(place.id.as_str())).unwrap();
+        let read = |reads| Envelope::read(Failing(&bytes, std::cell::Cell::new(reads)), 10);
+        let enough = (0..1000).find(|reads| read(*reads).is_ok()).unwrap();
+        assert!(enough > 10, "{enough} reads");
+        for reads in 0..enough {
+            let error = QueueError::from(read(reads).unwrap_err());
+            assert!(
+                matches!(&error, QueueError::Passing(e) if Errno::from_io_error(e) == Some(Errno::IO)),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn damage_in_the_content_is_found_by_walking_it() {
+        let place = place();
+        let path = place.dir.path().join("active").join(place.id.as_str());
+        let file = MessageFile::open(&place.queue, QueueName::Active, &place.id).unwrap();
+        let data_offset = file.envelope(10).unwrap().data_offset;
+        file.check_content(data_offset).unwrap();
+        let written = std::fs::File::options().write(true).open(path).unwrap();
+        written.write_all_at(b"R", data_offset).unwrap();
+        assert!(matches!(file.check_content(data_offset), Err(QueueError::Damaged(_))));
+        written.set_len(data_offset).unwrap();
+        assert!(matches!(file.check_content(data_offset), Err(QueueError::Damaged(_))));
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub struct Facts {
     pub etrn: Option<String>,
     /// The client has talked before its turn.
     pub talked_early: bool,
+    /// AUTH is to be had in this session (`smtpd_sasl_auth_enable`).
+    pub sasl_active: bool,
+    /// The name by which the client has logged in.
+    pub login: Option<String>,
 }
 
 /// The client.

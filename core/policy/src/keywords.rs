@@ -52,7 +52,10 @@ impl Evaluation<'_> {
                 Ok(self.refuse(Reply::new(code, 7, 1, "Session encryption is required")))
             }
             "reject_multi_recipient_bounce" => Ok(self.multi_recipient_bounce(subject)),
-            // Nobody is authenticated, by password or certificate, as long as neither SASL nor TLS is offered.
+            "permit_sasl_authenticated" if self.facts.sasl_active && self.facts.login.is_some() => {
+                Ok(Outcome::Permit)
+            }
+            // Nobody shows a certificate as long as TLS is not offered.
             "permit_sasl_authenticated" | "permit_tls_all_clientcerts" | "permit_tls_clientcerts" => {
                 Ok(Outcome::Dunno)
             }

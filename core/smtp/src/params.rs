@@ -2,6 +2,7 @@
 //! ORCPT (RFC 3461), AUTH (RFC 4954).
 
 use crate::command::Word;
+use crate::text::printable;
 use crate::xtext;
 use mail::{Notify, Reply, ReturnFormat};
 
@@ -22,6 +23,13 @@ pub struct MailParams {
     pub verp: Option<String>,
     /// AUTH (RFC 4954 section 5), as it was written; empty when it wasn't given.
     pub auth: String,
+}
+
+impl MailParams {
+    /// AUTH, as the client wrote it, unless it names nobody.
+    pub fn auth_sender(&self) -> Option<&str> {
+        Some(self.auth.as_str()).filter(|sender| !sender.is_empty() && *sender != "<>")
+    }
 }
 
 /// What MAIL may say to this client.
@@ -69,7 +77,7 @@ impl MailParams {
                 ("BODY", Some(value)) if value.eq_ignore_ascii_case("7BIT") => params.body = Body::SevenBit,
                 ("SIZE", Some(value)) => params.size = size(value)?,
                 ("SMTPUTF8", None) if allowed.smtputf8 => params.smtputf8 = true,
-                ("AUTH", Some(value)) => value.clone_into(&mut params.auth),
+                ("AUTH", Some(value)) => params.auth = printable(value),
                 ("RET" | "ENVID", Some(_)) if !allowed.dsn => return Err(dsn_disabled()),
                 ("RET", Some(value)) => params.ret = Some(ret(value, params.ret)?),
                 ("ENVID", Some(value)) => params.envid = envid(value, &params.envid)?,

@@ -40,6 +40,8 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) transcript: Transcript,
     /// anvil(8) counts this client.
     pub(crate) counted: Option<Connected>,
+    /// Nobody can listen.
+    pub(crate) encrypted: bool,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -71,6 +73,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             mistakes: Mistakes::default(),
             transcript: Transcript::default(),
             counted: None,
+            encrypted: false,
             denied: false,
             parted: false,
         }
@@ -100,7 +103,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             self.tell(&reply);
             return Ok(());
         }
-        if self.greet().await == Next::Close {
+        if self.offer_auth().await.is_err() || self.greet().await == Next::Close {
+            self.parted = true;
             return Ok(());
         }
         let mut lines = Lines::new(self.daemon.settings.line_limit);
@@ -138,7 +142,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         let (trust, before) = (&self.daemon.lookups.trust, self.session.grants());
         let grants = trust.grants_after_xclient(before, &self.peer.client, &self.log).await;
         self.session.grant(grants);
-        let next = self.greet().await;
+        let next = match self.offer_auth().await {
+            Ok(()) => self.greet().await,
+            Err(_) => Next::Close,
+        };
         self.parted |= next == Next::Close;
         next
     }
@@ -177,6 +184,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 return self.follow(answer).await;
             }
         };
+        if let Request::Auth { mechanism, response } = &request {
+            return self.authenticate(mechanism, response.as_deref()).await;
+        }
         let answer = match self.judge(&request).await {
             Ok(()) => {
                 if let Request::Xclient(said) = &request {
@@ -235,7 +245,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         let talk = self.session.early_talk(verb)?;
         self.talked_early = true;
-        let shown = escaped(&self.wire.input()[..self.wire.input().len().min(EARLY_TALK_SHOWN)]);
+        // What follows AUTH is a secret.
+        let length = if verb == Verb::Auth { 0 } else { EARLY_TALK_SHOWN.min(self.wire.input().len()) };
+        let shown = escaped(&self.wire.input()[..length]);
         let (verb, client) = (talk.verb.name(), &self.peer.label);
         self.log.info(format_args!("improper command pipelining after {verb} from {client}: {shown}"));
         let answer = self.session.refuse(talk.refusal?);

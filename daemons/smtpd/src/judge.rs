@@ -221,6 +221,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             recipient_count: envelope.map_or(0, |e| e.recipients),
             etrn: None,
             talked_early: self.talked_early,
+            sasl_active: self.daemon.lookups.auth.is_some(),
+            login: self
+                .session
+                .login()
+                .filter(|login| !login.is_anonymous())
+                .map(|login| login.username.clone()),
         }
     }
 

@@ -4,6 +4,7 @@
 //! The conversation itself is `smtp::server`, the judgement is `policy`; this room has the sockets, the clock, the
 //! tables and the log.
 
+mod auth;
 mod content;
 mod conversation;
 mod judge;

@@ -1,5 +1,6 @@
 //! Answers to what the policy asks: tables, mynetworks, trivial-rewrite, DNS.
 
+use crate::auth::Auth;
 use crate::settings::Settings;
 use crate::trust::Trust;
 use config::{Conf, Fault, p, split_list};
@@ -26,6 +27,7 @@ pub(crate) struct Lookups {
     mynetworks: HostList,
     bare_newline_exclusions: HostList,
     pub(crate) trust: Trust,
+    pub(crate) auth: Option<Auth>,
     recipients: Recipients,
     extensions: Extensions,
 }
@@ -59,6 +61,7 @@ impl Lookups {
                 conf.get(p::SMTPD_FORBID_BARE_NEWLINE_EXCLUSIONS)?,
             )?,
             trust: Trust::open(conf, &options)?,
+            auth: Auth::open(conf, &settings.sasl, &options)?,
             recipients: Recipients::open(conf, &options)?,
             extensions: Extensions {
                 delimiters: conf.get(p::RECIPIENT_DELIMITER)?,
@@ -78,6 +81,7 @@ impl Lookups {
             mynetworks: HostList::default(),
             bare_newline_exclusions: HostList::default(),
             trust: Trust::default(),
+            auth: None,
             recipients: Recipients {
                 canonical: empty(),
                 sender_canonical: empty(),

@@ -192,6 +192,7 @@ fn attributes(peer: &Peer, session: &Session, envelope: &Envelope, local: bool) 
         ("encoding", encoding),
         ("sasl_method", login.map(|login| login.method.as_str())),
         ("sasl_username", login.map(|login| login.username.as_str())),
+        ("sasl_sender", login.and_then(|_| envelope.sender.params.auth_sender())),
         ("log_client_name", Some(logged.name.as_str())),
         ("log_client_address", Some(logged.address.as_str())),
         ("log_client_port", Some(logged.port.as_str())),
@@ -274,15 +275,40 @@ pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &Queu
         false => format!("{}{login}", session.protocol()),
     };
     let one = session.envelope().and_then(Envelope::only_recipient);
+    let proof = match session.login() {
+        Some(login) if daemon.settings.sasl.header => {
+            format!("\t(Authenticated sender: {})\n", comment(&login.username))
+        }
+        _ => String::new(),
+    };
     let tail = match one {
         Some(recipient) => format!("\n\tfor <{}>; {date}\n", external(recipient)),
         None => format!(";\n\t{date}\n"),
     };
     format!(
-        "Received: from {helo} ({} [{}])\n\tby {host} ({software}) with {protocol} id {id}{tail}",
+        "Received: from {helo} ({} [{}])\n{proof}\tby {host} ({software}) with {protocol} id {id}{tail}",
         peer.client.name,
         peer.rfc_address()
     )
+}
+
+/// Text that can stand in a comment (RFC 5322 section 3.2.2) and can't end it: parentheses come in pairs.
+fn comment(text: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            b')' | b'\\' => {
+                out.push('?');
+                continue;
+            }
+            _ => {}
+        }
+        out.push(if byte.is_ascii() && !byte.is_ascii_control() { char::from(byte) } else { '?' });
+    }
+    out + &")".repeat(depth)
 }
 
 fn external(address: &Address) -> String {

@@ -6,6 +6,7 @@ use crate::wire::Lost;
 use ipc::cleanup::{Begin, Flags};
 use mail::{Address, Reply, Timestamp};
 use os::clock::Local;
+use smtp::command::Verb;
 use smtp::line::Line;
 use smtp::params::RcptParams;
 use smtp::reply::render;
@@ -49,7 +50,12 @@ impl Transcript {
     }
 
     pub(crate) fn heard(&mut self, line: &Line) {
-        self.keep(format!(" In:  {}", clip(&printable_bytes(&line.bytes), LINE_KEPT)));
+        let mut text = printable_bytes(&line.bytes);
+        if Verb::of_line(&line.bytes) == Verb::Auth {
+            // The mechanism is no secret; what follows is.
+            text = text.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        }
+        self.keep(format!(" In:  {}", clip(&text, LINE_KEPT)));
     }
 
     /// The session ended without a goodbye.

@@ -100,6 +100,10 @@ impl<S> Conversation<'_, S> {
         let mut line = format!("{id}: client={}", self.peer.label);
         if let Some(login) = self.session.login() {
             line.push_str(&format!(", sasl_method={}, sasl_username={}", login.method, login.username));
+            let sender = self.session.envelope().and_then(|envelope| envelope.sender.params.auth_sender());
+            if let Some(sender) = sender {
+                line.push_str(&format!(", sasl_sender={sender}"));
+            }
         }
         if let Some(forwarded) = self.session.forwarded() {
             if let Some(ident) = &forwarded.ident {

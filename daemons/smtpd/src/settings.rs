@@ -1,8 +1,10 @@
 //! The parameters of smtpd(8), as plain values.
 
 mod limits;
+mod sasl;
 
 pub(crate) use limits::{Hosts, LimitSettings};
+pub(crate) use sasl::SaslSettings;
 
 use crate::notice::Mistakes;
 use crate::wire::Patience;
@@ -50,6 +52,7 @@ pub(crate) struct Settings {
     pub tells_smtputf8: bool,
     /// `fast_flush_domains` comes from an old version's default of `relay_domains`.
     pub tells_flush: bool,
+    pub sasl: SaslSettings,
 }
 
 /// `receive_override_options`: what is left out.
@@ -111,6 +114,7 @@ impl Settings {
             tells_smtputf8: conf.backwards_compatible_default(p::SMTPUTF8_ENABLE)?.is_some(),
             tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
                 && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),
+            sasl: SaslSettings::from_conf(conf)?,
         })
     }
 }

@@ -353,3 +353,12 @@ fn the_postmaster_hears_of_a_broken_configuration_and_not_of_ordinary_refusals()
     let outcome = session(EAGER, "HELO c\nMAIL FROM:<a@b>\nRCPT TO:<bad@example.com>\nQUIT\n");
     assert!(outcome.frames.is_empty());
 }
+
+#[test]
+fn no_transcript_shows_what_proves_an_identity() {
+    let conf = format!("{EAGER}\nnotify_classes = protocol");
+    let outcome = session(&conf, "AUTH PLAIN c2VjcmV0\nauth login c2VjcmV0\nQUIT\n");
+    let content = outcome.content();
+    assert!(content.contains(" In:  AUTH PLAIN\n") && content.contains(" In:  auth login\n"), "{content}");
+    assert!(!content.contains("c2VjcmV0"), "{content}");
+}

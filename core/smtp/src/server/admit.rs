@@ -38,7 +38,7 @@ impl Session {
             Verb::Quit => Ok(Request::Quit),
             Verb::Etrn => self.admit_etrn(args),
             Verb::Starttls => refuse(Verb::Starttls, Reply::new(502, 5, 1, "Error: command not implemented")),
-            Verb::Auth => refuse(Verb::Auth, Reply::new(503, 5, 1, "Error: authentication not enabled")),
+            Verb::Auth => self.admit_auth(args),
             Verb::Xclient => self.admit_xclient(args),
             Verb::Xforward => self.admit_xforward(args),
             Verb::Unknown => admit_unknown(first.text, text),
@@ -249,6 +249,30 @@ impl Session {
         }
         let address = self.address(Verb::Vrfy, path)?;
         Ok(Request::Vrfy { text: printable(path.text), address })
+    }
+
+    /// RFC 4954 section 4.
+    fn admit_auth(&self, args: &[Word<'_>]) -> Admission {
+        let wrong_time = if self.settings.helo_required && self.hello().is_none() {
+            Some("Error: send HELO/EHLO first")
+        } else if self.offer().is_none() {
+            Some("Error: authentication not enabled")
+        } else if self.envelope().is_some() {
+            Some("Error: MAIL transaction in progress")
+        } else if self.login().is_some() {
+            Some("Error: already authenticated")
+        } else {
+            None
+        };
+        if let Some(text) = wrong_time {
+            return refuse(Verb::Auth, Reply::new(503, 5, 1, text));
+        }
+        let (mechanism, response) = match args {
+            [mechanism] => (mechanism, None),
+            [mechanism, response] => (mechanism, Some(response.text.to_owned())),
+            _ => return refuse(Verb::Auth, Reply::new(501, 5, 4, "Syntax: AUTH mechanism")),
+        };
+        Ok(Request::Auth { mechanism: printable(mechanism.text), response })
     }
 
     /// RFC 1985. Its replies have no enhanced codes. A `@` or `#` before the domain asks for more than we do.

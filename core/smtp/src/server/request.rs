@@ -37,6 +37,13 @@ pub enum Request {
     },
     /// ETRN: deliver what waits for this domain. Whoever carries it out may still refuse.
     Etrn(String),
+    /// AUTH: prove who you are.
+    Auth {
+        /// The mechanism, as the client wrote it.
+        mechanism: String,
+        /// The initial response, which is a secret.
+        response: Option<String>,
+    },
     /// XCLIENT: the session begins anew, as that of another client.
     Xclient(Box<Xclient>),
     /// XFORWARD: all that is known of the client behind the client.
@@ -68,6 +75,7 @@ impl Request {
             Self::Noop => Verb::Noop,
             Self::Vrfy { .. } => Verb::Vrfy,
             Self::Etrn(_) => Verb::Etrn,
+            Self::Auth { .. } => Verb::Auth,
             Self::Xclient(_) => Verb::Xclient,
             Self::Xforward(_) => Verb::Xforward,
             Self::Help => Verb::Help,

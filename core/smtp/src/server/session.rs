@@ -16,6 +16,7 @@ pub struct Session {
     hello: Option<Hello>,
     /// ESMTP: EHLO was said, or XCLIENT says so. HELO doesn't take that back.
     extended: bool,
+    offer: Option<Offer>,
     login: Option<Login>,
     forwarded: Option<Forwarded>,
     envelope: Option<Envelope>,
@@ -43,6 +44,15 @@ pub struct Grants {
     pub keywords_unknown: bool,
 }
 
+/// Ways to prove an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The mechanisms that EHLO shows, as one line; empty when it shows none to this client.
+    pub mechanisms: String,
+    /// `broken_sasl_auth_clients`: once more, with `=` for the blank.
+    pub twice: bool,
+}
+
 /// Who the client has proved to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
@@ -50,6 +60,13 @@ pub struct Login {
     pub method: String,
     /// The user.
     pub username: String,
+}
+
+impl Login {
+    /// Who says that it is nobody has no rights.
+    pub fn is_anonymous(&self) -> bool {
+        self.method.eq_ignore_ascii_case("ANONYMOUS")
+    }
 }
 
 /// What the client calls itself.
@@ -100,6 +117,7 @@ impl Session {
             grants: Grants::default(),
             hello: None,
             extended: false,
+            offer: None,
             login: None,
             forwarded: None,
             envelope: None,
@@ -126,6 +144,24 @@ impl Session {
     /// What is offered.
     pub fn grants(&self) -> &Grants {
         &self.grants
+    }
+
+    /// Offers AUTH; None takes the offer back.
+    pub fn offer_auth(&mut self, offer: Option<Offer>) {
+        self.offer = offer;
+    }
+
+    /// AUTH, if it is offered.
+    pub fn offer(&self) -> Option<&Offer> {
+        self.offer.as_ref()
+    }
+
+    /// AUTH has succeeded.
+    pub fn authenticated(&mut self, login: Login) -> Answer {
+        self.stage = Verb::Auth.name();
+        self.tally.add(Verb::Auth, true);
+        self.login = Some(login);
+        self.say(Reply::new(235, 7, 0, "Authentication successful"), Then::Command)
     }
 
     /// Who the client has proved to be.
@@ -209,6 +245,8 @@ impl Session {
                 self.forwarded = Some(*known);
                 self.say(Reply::new(250, 0, 0, "Ok"), Then::Command)
             }
+            // Who checks passwords tells of the outcome: `authenticated`, or a refusal.
+            Request::Auth { .. } => self.say(temporary_failure(), Then::Command),
             Request::Rset => {
                 self.end_transaction();
                 self.say(Reply::new(250, 0, 0, "Ok"), Then::Command)
@@ -356,6 +394,10 @@ impl Session {
         }
         all.push("ETRN".to_owned());
         let grants = &self.grants;
+        if let Some(offer) = self.offer.as_ref().filter(|offer| !offer.mechanisms.is_empty()) {
+            all.push(format!("AUTH {}", offer.mechanisms));
+            all.extend(offer.twice.then(|| format!("AUTH={}", offer.mechanisms)));
+        }
         let special = [
             (grants.verp == Permit::Yes, "XVERP"),
             (grants.xclient == Permit::Yes, XCLIENT),
@@ -367,12 +409,12 @@ impl Session {
             all.push("SMTPUTF8".to_owned());
         }
         all.push("CHUNKING".to_owned());
-        all.retain(|line| !self.hides(line.split(' ').next().unwrap_or(line)));
+        all.retain(|line| !self.hides(line.split([' ', '=']).next().unwrap_or(line)));
         all
     }
 
     /// The EHLO keyword is hidden from this client. The word for XVERP is VERP.
-    pub(super) fn hides(&self, keyword: &str) -> bool {
+    pub fn hides(&self, keyword: &str) -> bool {
         let keyword = if keyword == "XVERP" { "VERP" } else { keyword };
         self.grants.hidden_keywords.iter().any(|hidden| hidden.eq_ignore_ascii_case(keyword))
     }
@@ -426,6 +468,10 @@ impl Session {
     fn say(&self, reply: Reply, then: Then) -> Answer {
         Answer { reply: Some(reply), slow: self.errors >= self.settings.soft_error_limit, then }
     }
+}
+
+fn temporary_failure() -> Reply {
+    Reply::new(454, 7, 0, "Temporary authentication failure")
 }
 
 fn data_reply() -> Reply {

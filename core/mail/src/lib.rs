@@ -2,6 +2,7 @@
 //! Plain values: no I/O, no clock, no tables, no configuration.
 
 mod address;
+mod address_filter;
 mod dsn;
 mod outcome;
 mod queue_id;
@@ -11,6 +12,7 @@ mod reply;
 mod time;
 
 pub use address::{Address, AddressClass};
+pub use address_filter::{AddressFilter, BadFilter};
 pub use dsn::{Enhanced, Notify, ReturnFormat};
 pub use outcome::{Diagnosis, Outcome, RemoteMta};
 pub use queue_id::QueueId;

@@ -1,36 +1,32 @@
-//! access(5): which keys are looked up, and what the values do.
+//! access(5) tables: which keys are looked up for what. What the values do stands in `actions`.
 
 use crate::ask::{Answer, Question};
 use crate::evaluate::{Class, Evaluation, Outcome, Step, Stop, Subject};
-use crate::judgement::{Edit, Remark};
-use mail::{Address, Enhanced, Reply};
+use mail::{Address, Reply};
+
+/// Keys in their order, divided into those of one whole name and the parts of it.
+pub(crate) type Keys = [Vec<String>];
 
 impl Evaluation<'_> {
     pub(crate) fn client_access(&mut self, table: &str) -> Step {
         let subject = self.client_subject();
-        let mut keys = self.domain_keys(&self.facts.client.name);
-        keys.extend(address_keys(&self.facts.client.address));
-        self.access(table, keys, &subject)
+        let name = self.domain_keys(&self.facts.client.name);
+        let address = network_keys(&self.facts.client.address);
+        self.access(table, &[name, address], &subject)
     }
 
     pub(crate) fn reverse_client_access(&mut self, table: &str) -> Step {
-        let subject = Subject { name: self.facts.client.reverse_name.clone(), class: Class::Client };
-        let mut keys = self.domain_keys(&self.facts.client.reverse_name);
-        keys.extend(address_keys(&self.facts.client.address));
-        let outcome = self.access(table, keys, &subject)?;
-        if outcome == Outcome::Permit {
-            // An unverified name is anybody's choice.
-            return Err(
-                self.fault(format!("check_reverse_client_hostname_access {table}: OK is not allowed here"))
-            );
-        }
-        Ok(outcome)
+        let name = self.facts.client.reverse_name.clone();
+        let subject = Subject { name: name.clone(), class: Class::UnverifiedClient };
+        let keys = [self.domain_keys(&name), network_keys(&self.facts.client.address)];
+        let outcome = self.access(table, &keys, &subject)?;
+        self.forbid_permit(outcome, "check_reverse_client_hostname_access", &name)
     }
 
     pub(crate) fn helo_access(&mut self, table: &str) -> Step {
         let Some(subject) = self.helo_subject() else { return Ok(Outcome::Dunno) };
         let keys = self.domain_keys(&subject.name);
-        self.access(table, keys, &subject)
+        self.access(table, &[keys], &subject)
     }
 
     pub(crate) fn sender_access(&mut self, table: &str) -> Step {
@@ -44,7 +40,7 @@ impl Evaluation<'_> {
     pub(crate) fn etrn_access(&mut self, table: &str) -> Step {
         let Some(subject) = self.etrn_subject() else { return Ok(Outcome::Dunno) };
         let keys = self.domain_keys(&subject.name);
-        self.access(table, keys, &subject)
+        self.access(table, &[keys], &subject)
     }
 
     pub(crate) fn etrn_subject(&self) -> Option<Subject> {
@@ -54,11 +50,21 @@ impl Evaluation<'_> {
     fn mail_access(&mut self, table: &str, class: Class) -> Step {
         let Some((address, subject)) = self.address_subject(class) else { return Ok(Outcome::Dunno) };
         if address.is_null() {
-            return self.access(table, vec![self.rules.null_access_key.clone()], &subject);
+            return self.access(table, &[vec![self.rules.null_access_key.clone()]], &subject);
         }
-        let resolved = self.resolve(&address)?.recipient;
-        let keys = self.mail_keys(&resolved);
-        self.access(table, keys, &subject)
+        let resolved = self.resolve(&address)?;
+        let keys = self.mail_keys(&resolved.recipient);
+        match self.access(table, &[keys], &subject)? {
+            // A detour through us to somewhere else is not what the table knows.
+            Outcome::Permit
+                if class == Class::Recipient
+                    && resolved.has_routing
+                    && !self.rules.allow_untrusted_routing =>
+            {
+                Ok(Outcome::Dunno)
+            }
+            outcome => Ok(outcome),
+        }
     }
 
     pub(crate) fn client_subject(&self) -> Subject {
@@ -76,7 +82,7 @@ impl Evaluation<'_> {
         }
         if let Some(domain) = domain {
             match domain.strip_prefix('[').and_then(|d| d.strip_suffix(']')) {
-                Some(literal) => keys.extend(address_keys(literal.trim_start_matches("IPv6:"))),
+                Some(literal) => keys.extend(network_keys(literal.trim_start_matches("IPv6:"))),
                 None => keys.extend(self.domain_keys(domain)),
             }
         }
@@ -93,7 +99,7 @@ impl Evaluation<'_> {
     }
 
     /// The name and its parent domains, in the style of `parent_domain_matches_subdomains`.
-    fn domain_keys(&self, name: &str) -> Vec<String> {
+    pub(crate) fn domain_keys(&self, name: &str) -> Vec<String> {
         let mut keys = vec![name.to_owned()];
         let mut rest = name;
         while let Some((_, parent)) = rest.split_once('.') {
@@ -106,22 +112,27 @@ impl Evaluation<'_> {
         keys
     }
 
-    fn access(&mut self, table: &str, mut keys: Vec<String>, subject: &Subject) -> Step {
-        if takes_whole_keys(table) {
-            // Patterns see the whole key: the name, and the address of a client.
-            keys.truncate(1);
-            if subject.class == Class::Client {
-                keys.push(self.facts.client.address.clone());
-            }
-        }
-        for key in keys {
+    /// What the table says, `Dunno` when it has nothing to say.
+    pub(crate) fn access(&mut self, table: &str, keys: &Keys, subject: &Subject) -> Step {
+        Ok(self.find_action(table, keys, subject)?.unwrap_or(Outcome::Dunno))
+    }
+
+    /// What the table says; None when it has nothing to say. DUNNO is something: it ends the search.
+    pub(crate) fn find_action(
+        &mut self,
+        table: &str,
+        keys: &Keys,
+        subject: &Subject,
+    ) -> Result<Option<Outcome>, Stop> {
+        let most = if takes_whole_keys(table) { 1 } else { usize::MAX };
+        for key in keys.iter().flat_map(|parts| parts.iter().take(most)) {
             match self.question(Question::Lookup { table: table.to_owned(), key: key.clone() })? {
                 Answer::Found(value) if value.trim().is_empty() => {
                     self.warning(format!("{table} lookup of {key} returns an empty string result"));
                     self.warning(format!("{table} should return NO RESULT in case of NOT FOUND"));
                     return Err(table_fault(subject));
                 }
-                Answer::Found(value) => return self.action(table, &key, &value, subject),
+                Answer::Found(value) => return self.action(table, key, &value, subject).map(Some),
                 Answer::Failed(text) => {
                     self.warning(text);
                     return Err(table_fault(subject));
@@ -129,127 +140,22 @@ impl Evaluation<'_> {
                 _ => {}
             }
         }
-        Ok(Outcome::Dunno)
+        Ok(None)
     }
 
-    fn action(&mut self, table: &str, key: &str, value: &str, subject: &Subject) -> Step {
-        let value = value.trim();
-        let (word, text) =
-            value.split_once([' ', '\t']).map_or((value, ""), |(word, text)| (word, text.trim_start()));
-        let codes = &self.rules.codes;
-        match word.to_ascii_uppercase().as_str() {
-            "OK" | "RELAY" => Ok(Outcome::Permit),
-            _ if value.bytes().all(|b| b.is_ascii_digit()) => Ok(Outcome::Permit),
-            "DUNNO" => Ok(Outcome::Dunno),
-            "REJECT" => Ok(self.refuse_with(codes.access_map_reject, text, "Access denied", subject)),
-            "DEFER" => Ok(self.refuse_with(codes.access_map_defer, text, "Access denied", subject)),
-            "DEFER_IF_PERMIT" => {
-                let reply = self.reply(codes.access_map_defer, text, "Service unavailable", subject);
-                Ok(self.defer_if_permit(reply))
-            }
-            "DEFER_IF_REJECT" => {
-                let reply = self.reply(codes.access_map_defer, text, "Service unavailable", subject);
-                Ok(self.defer_if_reject(reply))
-            }
-            "HANGUP" => Err(Stop::Hangup),
-            "WARN" => Ok(self.event("warn", text.to_owned())),
-            "INFO" => Ok(self.event("info", text.to_owned())),
-            code if is_reply_code(code) => {
-                let code = code.parse().unwrap_or(codes.access_map_reject);
-                Ok(self.refuse_with(code, text, "Access denied", subject))
-            }
-            action => match self.edit(action, text, table, key, subject) {
-                Some(outcome) => Ok(outcome),
-                None => self.nested(value, subject),
-            },
+    /// A name that anybody may give to an address, and servers that anybody may name, say nothing good of a client.
+    pub(crate) fn forbid_permit(&mut self, outcome: Outcome, restriction: &str, target: &str) -> Step {
+        if outcome != Outcome::Permit {
+            return Ok(outcome);
         }
-    }
-
-    /// The actions that change the message; None when it is none of them.
-    fn edit(
-        &mut self,
-        action: &str,
-        text: &str,
-        table: &str,
-        key: &str,
-        subject: &Subject,
-    ) -> Option<Outcome> {
-        let (kind, needs, edit) = match action {
-            "HOLD" => ("hold", None, Edit::Hold),
-            "DISCARD" => ("discard", None, Edit::Discard),
-            "FILTER" => (
-                "filter",
-                (!text.contains(':')).then_some("transport:destination"),
-                Edit::Filter(text.to_owned()),
-            ),
-            "REDIRECT" => (
-                "redirect",
-                (!text.contains('@')).then_some("user@domain target"),
-                Edit::Redirect(text.into()),
-            ),
-            "BCC" => ("bcc", (!text.contains('@')).then_some("user@domain target"), Edit::Bcc(text.into())),
-            "PREPEND" => {
-                ("prepend", (!is_header(text)).then_some("header: text"), Edit::Prepend(text.to_owned()))
-            }
-            _ => return None,
-        };
-        if let Some(needs) = needs {
-            self.warning(format!("access table {table} entry \"{key}\" requires {needs}"));
-            return Some(Outcome::Dunno);
-        }
-        let what = match (action, text) {
-            ("HOLD" | "DISCARD", "") => format!("triggers {action} action"),
-            ("HOLD" | "DISCARD", text) => text.to_owned(),
-            (_, text) => format!("triggers {action} {text}"),
-        };
-        // What is prepended shows in the message itself.
-        if action != "PREPEND" {
-            self.event(kind, format!("<{}>: {} {what}", subject.name, subject.class.text()));
-        }
-        let discard = edit == Edit::Discard;
-        self.edits.push(edit);
-        Some(if discard { Outcome::Discard } else { Outcome::Dunno })
-    }
-
-    /// A value may be restrictions itself; tables may not be named in it.
-    fn nested(&mut self, value: &str, subject: &Subject) -> Step {
-        let list = value.split([',', ' ', '\t']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        self.list(&list, subject, None)
-    }
-
-    fn refuse_with(&mut self, code: u16, text: &str, default: &str, subject: &Subject) -> Outcome {
-        let reply = self.reply(code, text, default, subject);
-        self.refuse(reply)
-    }
-
-    /// `[X.Y.Z] [text]`. The status is adapted to what was looked at (semantics 7).
-    fn reply(&mut self, code: u16, text: &str, default: &str, subject: &Subject) -> Reply {
-        let (first, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
-        let (enhanced, text) = match Enhanced::parse(first) {
-            Some((_, enhanced)) => (enhanced, rest.trim_start()),
-            None => (Enhanced::new(7, 1), text),
-        };
-        let fixed = adapt(enhanced, subject.class);
-        if fixed != enhanced {
-            let class = (code / 100) as u8;
-            let (old, new) = (enhanced.with_class(class), fixed.with_class(class));
-            self.remarks.push(Remark::Info(format!(
-                "mapping DSN status {old} into {} status {new}",
-                subject.class.text()
-            )));
-        }
-        let text = subject.rejected(if text.is_empty() { default } else { text });
-        Reply { code, enhanced: Some(fixed), text }
-    }
-
-    fn event(&mut self, kind: &'static str, text: String) -> Outcome {
-        self.remarks.push(Remark::Event { kind, text });
-        Outcome::Dunno
+        self.warning(format!("restriction {restriction} returns OK for {target}"));
+        self.warning("this is not allowed for security reasons");
+        Err(self.fault("use DUNNO instead of OK if you want to make an exception".to_owned()))
     }
 }
 
 /// An address and the networks it is in: `1.2.3.4`, `1.2.3`, `1.2`, `1`.
-fn address_keys(address: &str) -> Vec<String> {
+pub(crate) fn network_keys(address: &str) -> Vec<String> {
     let separator = if address.contains(':') { ':' } else { '.' };
     let mut keys = vec![address.to_owned()];
     let mut rest = address;
@@ -264,39 +170,11 @@ fn address_keys(address: &str) -> Vec<String> {
     keys
 }
 
-/// RFC 3463 x.1.z says something about a sender or a recipient; said of the other, or of neither, it would lie.
-fn adapt(enhanced: Enhanced, class: Class) -> Enhanced {
-    if enhanced.subject != 1 {
-        return enhanced;
-    }
-    let detail = match (class, enhanced.detail) {
-        (Class::Sender, 0 | 5 | 9..) => 0,
-        (Class::Sender, 2 | 8) => 8,
-        (Class::Sender, _) => 7,
-        (Class::Recipient, 7) => 3,
-        (Class::Recipient, 8) => 2,
-        (Class::Recipient, 9..) => 0,
-        (Class::Recipient, detail) => detail,
-        _ => return Enhanced::new(0, 0),
-    };
-    Enhanced::new(1, detail)
-}
-
 /// Tables of patterns and servers of others see whole keys only (semantics 18).
 fn takes_whole_keys(table: &str) -> bool {
+    let table = table.strip_prefix("proxy:").unwrap_or(table);
     let kind = table.split(':').next().unwrap_or(table);
     matches!(kind, "regexp" | "pcre" | "cidr" | "socketmap" | "tcp")
-}
-
-fn is_reply_code(word: &str) -> bool {
-    word.len() == 3
-        && (word.starts_with('4') || word.starts_with('5'))
-        && word.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_header(text: &str) -> bool {
-    text.split_once(':')
-        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic()))
 }
 
 fn table_fault(subject: &Subject) -> Stop {
@@ -309,31 +187,7 @@ mod tests {
 
     #[test]
     fn networks_of_an_address_get_shorter() {
-        assert_eq!(address_keys("1.2.3.4"), ["1.2.3.4", "1.2.3", "1.2", "1"]);
-        assert_eq!(address_keys("2001:db8::1"), ["2001:db8::1", "2001:db8", "2001"]);
-    }
-
-    /// Each row as the oracle maps it: status, recipient, sender; for others an address status becomes 0.0.
-    #[test]
-    fn address_statuses_adapt_to_what_was_looked_at() {
-        for (detail, recipient, sender) in [
-            (0, 0, 0),
-            (1, 1, 7),
-            (2, 2, 8),
-            (3, 3, 7),
-            (4, 4, 7),
-            (5, 5, 0),
-            (6, 6, 7),
-            (7, 3, 7),
-            (8, 2, 8),
-            (9, 0, 0),
-            (10, 0, 0),
-        ] {
-            let status = Enhanced::new(1, detail);
-            assert_eq!(adapt(status, Class::Recipient), Enhanced::new(1, recipient), "{detail}");
-            assert_eq!(adapt(status, Class::Sender), Enhanced::new(1, sender), "{detail}");
-            assert_eq!(adapt(status, Class::Helo), Enhanced::new(0, 0), "{detail}");
-        }
-        assert_eq!(adapt(Enhanced::new(2, 1), Class::Client), Enhanced::new(2, 1));
+        assert_eq!(network_keys("1.2.3.4"), ["1.2.3.4", "1.2.3", "1.2", "1"]);
+        assert_eq!(network_keys("2001:db8::1"), ["2001:db8::1", "2001:db8", "2001"]);
     }
 }

@@ -20,7 +20,7 @@ impl Evaluation<'_> {
     }
 
     /// A destination that anybody may send to: ours, or one in `relay_domains`, and no detour to somewhere else.
-    fn may_relay(&mut self, recipient: &Address) -> Result<bool, Stop> {
+    pub(crate) fn may_relay(&mut self, recipient: &Address) -> Result<bool, Stop> {
         let resolved = self.resolve(recipient)?;
         if resolved.recipient.domain().is_none() {
             return Ok(true);
@@ -137,7 +137,7 @@ impl Evaluation<'_> {
         }
     }
 
-    fn lookup_failure(&mut self, text: String, name: &str) -> Stop {
+    pub(crate) fn lookup_failure(&mut self, text: String, name: &str) -> Stop {
         self.warning(text);
         Stop::Unanswered(Reply::new(451, 3, 0, format!("<{name}>: Temporary lookup failure")))
     }

@@ -2,6 +2,7 @@
 
 use mail::{Address, AddressClass};
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 /// A question to the outside.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +18,26 @@ pub enum Question {
     InMynetworks,
     /// Is the client one of our own addresses, as `mynetworks_style = host` would have it? Yes or No.
     IsOwnHost,
+    /// Does a mail exchanger match `permit_mx_backup_networks`? Yes, No or Failed.
+    InMxBackupNetworks {
+        /// Its name.
+        name: String,
+        /// One of its addresses.
+        address: IpAddr,
+    },
+    /// Does a host's name match `relay_domains`? Yes, No or Failed.
+    InRelayDomains(String),
+    /// The entry of `rbl_reply_maps` for a DNS list. Found, Absent or Failed.
+    RblReply(String),
+    /// The logins that own a sender address by `smtpd_sender_login_maps`. Found, Absent or Failed.
+    Owners {
+        /// The address in standard form.
+        address: Address,
+        /// Its domain is local, so that tables may know it by the bare user name.
+        bare: bool,
+    },
+    /// Is a certificate with this fingerprint in `relay_clientcerts`? Yes, No or Failed.
+    RelayCertificate(String),
     /// Where does the address go? Resolved or Failed.
     Resolve {
         /// The envelope sender.
@@ -33,7 +54,7 @@ pub enum Question {
         /// Its domain is local, so that tables may know it by the bare user name.
         bare: bool,
     },
-    /// What DNS says. Answered by Dns.
+    /// What DNS says. Records or NoRecords.
     Dns(DnsQuestion),
     /// Let so many seconds pass. Yes.
     Sleep(u64),
@@ -56,23 +77,60 @@ pub enum Maps {
     RelayRecipient,
 }
 
-/// A question to DNS.
+/// A question to DNS: what is wanted of a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DnsQuestion {
-    /// Does the domain of a mail address exist: MX, or else A or AAAA?
-    MailDomain(String),
-    /// Does the host name exist: A or AAAA, or else MX?
+    /// Mail exchangers.
+    Mx(String),
+    /// A and AAAA records.
+    Addresses(String),
+    /// Name servers.
+    Ns(String),
+    /// A records, the answers of a DNS list.
+    Listing(String),
+    /// TXT records.
+    Text(String),
+    /// Addresses of the families in `inet_protocols`, as the system knows them, the hosts file included.
     Host(String),
 }
 
-/// What DNS said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DnsFinding {
-    /// It exists.
-    Exists,
-    /// It does not.
+/// What DNS found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DnsRecord {
+    /// A mail exchanger.
+    Mx {
+        /// Lower is better.
+        preference: u16,
+        /// Its name.
+        host: String,
+    },
+    /// An address.
+    Address(IpAddr),
+    /// A name server.
+    Name(String),
+    /// A text.
+    Text(String),
+}
+
+/// Why DNS found nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRecords {
+    /// What kind of nothing.
+    pub fault: DnsFault,
+    /// Why, in a few words: `Host not found, try again`.
+    pub reason: String,
+    /// Why, as a sentence with name and type.
+    pub text: String,
+    /// The session has heard this answer before.
+    pub known: bool,
+}
+
+/// Kinds of nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DnsFault {
+    /// There is no such name, or no such record.
     Absent,
-    /// RFC 7505: it does not want mail.
+    /// RFC 7505: the domain does not want mail.
     NullMx,
     /// The answer makes no sense.
     Malformed,
@@ -95,8 +153,10 @@ pub enum Answer {
     Unset,
     /// The place of delivery.
     Resolved(Box<Resolved>),
-    /// What DNS said.
-    Dns(DnsFinding),
+    /// What DNS found; at least one.
+    Records(Vec<DnsRecord>),
+    /// DNS found nothing.
+    NoRecords(NoRecords),
     /// Nobody could say; the text is a warning for the log.
     Failed(String),
 }

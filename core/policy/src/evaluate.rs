@@ -64,24 +64,30 @@ pub(crate) struct Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     Client,
+    UnverifiedClient,
     Helo,
     Sender,
     Recipient,
     Data,
     EndOfData,
     Etrn,
+    Login,
+    Certificate,
 }
 
 impl Class {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Client => "Client host",
+            Self::UnverifiedClient => "Unverified Client host",
             Self::Helo => "Helo command",
             Self::Sender => "Sender address",
             Self::Recipient => "Recipient address",
             Self::Data => "Data command",
             Self::EndOfData => "End-of-data",
             Self::Etrn => "Etrn command",
+            Self::Login => "SASL login name",
+            Self::Certificate => "Client certificate",
         }
     }
 }
@@ -97,6 +103,10 @@ impl Subject {
 pub(crate) struct Evaluation<'a> {
     pub rules: &'a Rules,
     pub facts: &'a Facts,
+    /// The command that is being judged; Client is the connection itself.
+    pub at: Place,
+    /// The list that is being evaluated, or that refers to what is being evaluated.
+    pub place: Place,
     ask: &'a dyn Ask,
     pub remarks: Vec<Remark>,
     pub edits: Vec<Edit>,
@@ -108,10 +118,12 @@ pub(crate) struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    pub(crate) fn new(rules: &'a Rules, facts: &'a Facts, ask: &'a dyn Ask) -> Self {
+    pub(crate) fn new(rules: &'a Rules, facts: &'a Facts, at: Place, ask: &'a dyn Ask) -> Self {
         Self {
             rules,
             facts,
+            at,
+            place: at,
             ask,
             remarks: Vec::new(),
             edits: Vec::new(),
@@ -123,22 +135,23 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A stage begins: `defer_if_reject` doesn't reach across stages.
-    pub(crate) fn begin_stage(&mut self) {
+    pub(crate) fn begin_stage(&mut self, place: Place) {
+        self.place = place;
         self.defer_if_reject = None;
     }
 
-    /// Evaluates a list on behalf of a subject. `place` is None for lists that came out of tables.
-    pub(crate) fn list(&mut self, list: &List, subject: &Subject, place: Option<Place>) -> Step {
+    /// Evaluates a list on behalf of a subject.
+    pub(crate) fn list(&mut self, list: &List, subject: &Subject) -> Step {
         if self.depth >= DEPTH_LIMIT {
             return Err(self.fault("restriction lists refer to each other without end".to_owned()));
         }
         self.depth += 1;
-        let outcome = self.words(list, subject, place);
+        let outcome = self.words(list, subject);
         self.depth -= 1;
         outcome
     }
 
-    fn words(&mut self, list: &List, subject: &Subject, place: Option<Place>) -> Step {
+    fn words(&mut self, list: &List, subject: &Subject) -> Step {
         let outer_warn = self.warn;
         let mut words = Words { list, at: 0 };
         let mut warn_next = false;
@@ -148,7 +161,7 @@ impl<'a> Evaluation<'a> {
                 continue;
             }
             self.warn = outer_warn || std::mem::take(&mut warn_next);
-            let outcome = self.restriction(word, &mut words, subject, place);
+            let outcome = self.restriction(word, &mut words, subject);
             self.warn = outer_warn;
             match outcome? {
                 Outcome::Dunno => {}
@@ -162,8 +175,14 @@ impl<'a> Evaluation<'a> {
         Ok(Outcome::Dunno)
     }
 
+    /// Only a warning will come of what is being evaluated.
+    pub(crate) fn only_warns(&self) -> bool {
+        self.warn
+    }
+
     /// Refuses, or only warns, or turns a final refusal into a deferral.
     pub(crate) fn refuse(&mut self, reply: Reply) -> Outcome {
+        let reply = self.checked(reply);
         if self.warn {
             self.remarks.push(Remark::Event { kind: "reject_warning", text: reply.line() });
             return Outcome::Dunno;
@@ -192,6 +211,19 @@ impl<'a> Evaluation<'a> {
             self.defer_if_reject.get_or_insert(reply);
         }
         Outcome::Dunno
+    }
+
+    /// A parameter may hold any number, but a client that is refused must not hear a yes.
+    fn checked(&mut self, reply: Reply) -> Reply {
+        if (400..600).contains(&reply.code) {
+            return reply;
+        }
+        let class =
+            reply.code.to_string().bytes().next().filter(|b| matches!(b, b'4' | b'5')).unwrap_or(b'5');
+        let enhanced = reply.enhanced.map(|e| format!(" {}", e.with_class(class - b'0'))).unwrap_or_default();
+        let (code, text) = (reply.code, reply.text);
+        self.warning(format!("SMTP reply code configuration error: {code}{enhanced} {text}"));
+        Reply::new(450, 7, 1, "Service unavailable")
     }
 
     pub(crate) fn question(&self, question: Question) -> Result<Answer, Stop> {

@@ -19,10 +19,25 @@ pub struct Facts {
     pub etrn: Option<String>,
     /// The client has talked before its turn.
     pub talked_early: bool,
+    /// The session is encrypted.
+    pub encrypted: bool,
+    /// The certificate that the client has shown.
+    pub certificate: Option<Certificate>,
     /// AUTH is to be had in this session (`smtpd_sasl_auth_enable`).
     pub sasl_active: bool,
     /// The name by which the client has logged in.
     pub login: Option<String>,
+}
+
+/// A client's certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// It leads to a certificate authority that we trust.
+    pub trusted: bool,
+    /// Its fingerprint by `smtpd_tls_fingerprint_digest`.
+    pub fingerprint: String,
+    /// The fingerprint of its public key.
+    pub key_fingerprint: String,
 }
 
 /// The client.

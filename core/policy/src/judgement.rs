@@ -33,6 +33,8 @@ pub enum Verdict {
 pub enum Remark {
     /// `warning: text`.
     Warning(String),
+    /// `warning: text`, said once in a process's life.
+    WarnOnce(String),
     /// A line of its own.
     Info(String),
     /// A line of its own, behind the one that tells of the rejection.

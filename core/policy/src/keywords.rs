@@ -1,25 +1,18 @@
 //! The keywords of restriction lists, each a few lines. An unknown one is a configuration error.
 
-use crate::ask::{Answer, DnsFinding, DnsQuestion, Question};
+use crate::ask::{Answer, Question};
 use crate::evaluate::{Class, Evaluation, Outcome, Place, Step, Stop, Subject, Words};
 use crate::facts::NameStatus;
-use crate::names::{is_address_literal, is_fully_qualified, is_hostname};
-use crate::rules::TempfailAction;
-use mail::{Enhanced, Reply};
+use crate::judgement::Remark;
+use crate::names::{is_address_literal, is_bare_address, is_fully_qualified, is_hostname};
+use crate::servers;
+use mail::Reply;
 
 impl Evaluation<'_> {
     /// Evaluates one restriction; takes its argument from the words.
-    pub(crate) fn restriction(
-        &mut self,
-        word: &str,
-        words: &mut Words<'_>,
-        subject: &Subject,
-        place: Option<Place>,
-    ) -> Step {
-        if let Some(place) = place
-            && is_table(word)
-        {
-            return self.bare_table(word, place);
+    pub(crate) fn restriction(&mut self, word: &str, words: &mut Words<'_>, subject: &Subject) -> Step {
+        if is_table(word) {
+            return self.bare_table(word, subject);
         }
         // Names of classes keep their case, those of built-in restrictions don't; a class can't hide a built-in one.
         match word.to_ascii_lowercase().as_str() {
@@ -28,11 +21,11 @@ impl Evaluation<'_> {
                 Ok(Outcome::Permit)
             }
             "reject" => {
-                self.warn_ignored(word, words);
+                self.warn_unless_warning(word, words);
                 Ok(self.refuse(Reply::new(self.rules.codes.reject, 7, 1, subject.rejected("Access denied"))))
             }
             "defer" => {
-                self.warn_ignored(word, words);
+                self.warn_unless_warning(word, words);
                 Ok(self.refuse(Reply::new(self.rules.codes.defer, 3, 2, subject.rejected("Try again later"))))
             }
             "defer_if_permit" => {
@@ -47,31 +40,34 @@ impl Evaluation<'_> {
                 Ok(self.refuse(Reply::new(503, 5, 0, text)))
             }
             "reject_unauth_pipelining" => Ok(Outcome::Dunno),
-            "reject_plaintext_session" => {
-                let code = self.rules.codes.plaintext_reject;
-                Ok(self.refuse(Reply::new(code, 7, 1, "Session encryption is required")))
-            }
+            "reject_plaintext_session" => Ok(self.plaintext_session()),
             "reject_multi_recipient_bounce" => Ok(self.multi_recipient_bounce(subject)),
-            "permit_sasl_authenticated" if self.facts.sasl_active && self.facts.login.is_some() => {
-                Ok(Outcome::Permit)
-            }
-            // Nobody shows a certificate as long as TLS is not offered.
-            "permit_sasl_authenticated" | "permit_tls_all_clientcerts" | "permit_tls_clientcerts" => {
-                Ok(Outcome::Dunno)
-            }
-            name => self.about_somebody(name, word, words, subject, place),
+            name => self
+                .about_identity(name, word, words)
+                .or_else(|| self.about_names(name))
+                .or_else(|| self.about_destination(name, word, words))
+                .or_else(|| self.by_list(name, word, words))
+                .or_else(|| self.by_table(name, word, words))
+                .unwrap_or_else(|| self.class_or_unknown(word, subject)),
         }
     }
 
-    fn about_somebody(
-        &mut self,
-        name: &str,
-        word: &str,
-        words: &mut Words<'_>,
-        subject: &Subject,
-        place: Option<Place>,
-    ) -> Step {
-        match name {
+    fn about_identity(&mut self, name: &str, word: &str, words: &mut Words<'_>) -> Option<Step> {
+        Some(match name {
+            "permit_sasl_authenticated" => Ok(self.permit_sasl_authenticated()),
+            "permit_tls_clientcerts" => self.permit_tls_clientcerts(),
+            "permit_tls_all_clientcerts" => Ok(self.permit_tls_all_clientcerts()),
+            "check_ccert_access" => self.certificate_access(word, words),
+            "reject_sender_login_mismatch" => self.login_mismatch(),
+            "reject_authenticated_sender_login_mismatch" => self.authenticated_login_mismatch(),
+            "reject_known_sender_login_mismatch" => self.known_login_mismatch(),
+            "reject_unauthenticated_sender_login_mismatch" => self.unauthenticated_login_mismatch(),
+            _ => return None,
+        })
+    }
+
+    fn about_names(&mut self, name: &str) -> Option<Step> {
+        Some(match name {
             "permit_mynetworks" => self.permit_mynetworks(),
             "permit_inet_interfaces" => {
                 Ok(if self.facts.client.is_self { Outcome::Permit } else { Outcome::Dunno })
@@ -87,53 +83,77 @@ impl Evaluation<'_> {
             "reject_unknown_recipient_domain" => self.unknown_domain(Class::Recipient),
             "reject_unlisted_sender" => self.unlisted_sender(),
             "reject_unlisted_recipient" | "check_recipient_maps" => self.unlisted_recipient(),
+            _ => return None,
+        })
+    }
+
+    fn about_destination(&mut self, name: &str, word: &str, words: &mut Words<'_>) -> Option<Step> {
+        Some(match name {
             "permit_auth_destination" => self.permit_auth_destination(),
             "reject_unauth_destination" => self.unauth_destination(self.rules.codes.relay_domains_reject),
             "defer_unauth_destination" => {
                 self.unauth_destination(self.rules.codes.relay_domains_reject.saturating_sub(100))
             }
-            "check_client_access" => self.with_table(word, words, Self::client_access),
-            "check_reverse_client_hostname_access" => {
-                self.with_table(word, words, Self::reverse_client_access)
+            "permit_mx_backup" => self.permit_mx_backup(),
+            "check_relay_domains" => {
+                self.deprecated("check_relay_domains", "reject_unauth_destination");
+                self.warn_ignored(word, words);
+                self.check_relay_domains()
             }
-            "check_helo_access" => self.with_table(word, words, Self::helo_access),
-            "check_sender_access" => self.with_table(word, words, Self::sender_access),
-            "check_etrn_access" => self.with_table(word, words, Self::etrn_access),
-            "check_recipient_access" => self.with_table(word, words, Self::recipient_access),
-            _ => self.class_or_unknown(word, subject, place),
-        }
+            "reject_maps_rbl" => self.reject_maps_rbl(),
+            "permit_naked_ip_address" => Ok(self.permit_naked_ip_address()),
+            _ => return None,
+        })
     }
 
-    fn class_or_unknown(&mut self, word: &str, subject: &Subject, place: Option<Place>) -> Step {
+    fn by_table(&mut self, name: &str, word: &str, words: &mut Words<'_>) -> Option<Step> {
+        let check: fn(&mut Self, &str) -> Step = match name {
+            "check_client_access" => Self::client_access,
+            "check_reverse_client_hostname_access" => Self::reverse_client_access,
+            "check_helo_access" => Self::helo_access,
+            "check_sender_access" => Self::sender_access,
+            "check_recipient_access" => Self::recipient_access,
+            "check_etrn_access" => Self::etrn_access,
+            "check_sasl_access" => Self::sasl_access,
+            _ => {
+                let (whose, kind) = servers::parse(name)?;
+                let table = self.table(word, words);
+                return Some(table.and_then(|table| self.server_access(name, table, whose, kind)));
+            }
+        };
+        let table = self.table(word, words);
+        Some(table.and_then(|table| check(self, table)))
+    }
+
+    fn class_or_unknown(&mut self, word: &str, subject: &Subject) -> Step {
         let rules = self.rules;
         match rules.classes.get(word) {
-            Some(list) => self.list(list, subject, place),
+            Some(list) => self.list(list, subject),
             None => Err(self.fault(format!("unknown smtpd restriction: \"{word}\""))),
         }
     }
 
-    fn bare_table(&mut self, table: &str, place: Place) -> Step {
-        let class = match place {
-            Place::Client => return self.client_access(table),
-            Place::Helo => return self.helo_access(table),
-            Place::Sender => return self.sender_access(table),
-            Place::Recipient => return self.recipient_access(table),
-            Place::Etrn => return self.etrn_access(table),
-            Place::Data => Class::Data,
-            Place::EndOfData => Class::EndOfData,
-        };
-        Err(self.fault(format!(
-            "specify one of (check_client_access, check_reverse_client_hostname_access, check_helo_access, \
-             check_sender_access, check_recipient_access, check_etrn_access) before {} restriction \"{table}\"",
-            class.text()
-        )))
+    fn bare_table(&mut self, table: &str, subject: &Subject) -> Step {
+        match self.place {
+            Place::Client => self.client_access(table),
+            Place::Helo => self.helo_access(table),
+            Place::Sender => self.sender_access(table),
+            Place::Recipient => self.recipient_access(table),
+            Place::Etrn => self.etrn_access(table),
+            Place::Data | Place::EndOfData => Err(self.fault(format!(
+                "specify one of (check_client_access, check_reverse_client_hostname_access, check_helo_access, \
+                 check_sender_access, check_recipient_access, check_etrn_access) before {} restriction \"{table}\"",
+                subject.class.text()
+            ))),
+        }
     }
 
-    fn with_table(&mut self, word: &str, words: &mut Words<'_>, check: fn(&mut Self, &str) -> Step) -> Step {
+    /// The table that follows.
+    fn table<'w>(&mut self, word: &str, words: &mut Words<'w>) -> Result<&'w str, Stop> {
         match words.peek().filter(|next| is_table(next)) {
             Some(table) => {
                 words.next();
-                check(self, table)
+                Ok(table)
             }
             None => {
                 let argument = words.peek().unwrap_or(word);
@@ -143,9 +163,24 @@ impl Evaluation<'_> {
         }
     }
 
+    /// What a later version drops: said once, not for each mail.
+    pub(crate) fn deprecated(&mut self, word: &str, instead: &str) {
+        let product = &self.rules.mail_name;
+        self.remarks.push(Remark::WarnOnce(format!(
+            "support for restriction \"{word}\" will be removed from {product}; use \"{instead}\" instead"
+        )));
+    }
+
     fn warn_ignored(&mut self, word: &str, words: &Words<'_>) {
         if let Some(next) = words.peek() {
             self.warning(format!("restriction `{next}' after `{word}' is ignored"));
+        }
+    }
+
+    /// After `warn_if_reject` the list goes on.
+    fn warn_unless_warning(&mut self, word: &str, words: &Words<'_>) {
+        if !self.only_warns() {
+            self.warn_ignored(word, words);
         }
     }
 
@@ -206,37 +241,49 @@ impl Evaluation<'_> {
         self.refuse(Reply::new(code, 7, 1, text))
     }
 
+    /// The HELO name; Err is the refusal of an address in brackets that is none.
+    pub(crate) fn helo_name(&mut self) -> Result<Option<Subject>, Outcome> {
+        let Some(helo) = self.helo_subject() else { return Ok(None) };
+        if !helo.name.starts_with('[') {
+            return Ok(Some(helo));
+        }
+        if is_address_literal(&helo.name) {
+            return Ok(None);
+        }
+        let code = self.rules.codes.invalid_hostname_reject;
+        Err(self.refuse(Reply::new(code, 5, 2, helo.rejected("invalid ip address"))))
+    }
+
     fn invalid_helo(&mut self) -> Outcome {
-        match self.helo_subject() {
-            Some(helo) if !is_hostname(&helo.name) && !is_address_literal(&helo.name) => {
+        match self.helo_name() {
+            Ok(Some(helo)) if !is_hostname(&helo.name) && !is_bare_address(&helo.name) => {
                 let code = self.rules.codes.invalid_hostname_reject;
                 self.refuse(Reply::new(code, 5, 2, helo.rejected("Invalid name")))
             }
-            _ => Outcome::Dunno,
+            Ok(_) => Outcome::Dunno,
+            Err(refusal) => refusal,
         }
     }
 
     fn non_fqdn_helo(&mut self) -> Outcome {
-        match self.helo_subject() {
-            Some(helo) if !is_fully_qualified(&helo.name) && !is_address_literal(&helo.name) => {
+        match self.helo_name() {
+            Ok(Some(helo)) if !is_fully_qualified(&helo.name) => {
                 let code = self.rules.codes.non_fqdn_reject;
                 self.refuse(Reply::new(code, 5, 2, helo.rejected("need fully-qualified hostname")))
             }
-            _ => Outcome::Dunno,
+            Ok(_) => Outcome::Dunno,
+            Err(refusal) => refusal,
         }
     }
 
-    fn unknown_helo(&mut self) -> Step {
-        let Some(helo) = self.helo_subject().filter(|helo| !is_address_literal(&helo.name)) else {
-            return Ok(Outcome::Dunno);
-        };
-        let text = helo.rejected("Host not found");
-        match self.question(Question::Dns(DnsQuestion::Host(helo.name)))? {
-            Answer::Dns(DnsFinding::Exists | DnsFinding::NullMx) => Ok(Outcome::Dunno),
-            Answer::Dns(DnsFinding::Absent | DnsFinding::Malformed) => {
-                Ok(self.refuse(Reply::new(self.rules.codes.unknown_hostname_reject, 7, 1, text)))
-            }
-            _ => Ok(self.tempfail(self.rules.unknown_helo_tempfail, Enhanced::new(7, 1), text)),
+    fn permit_naked_ip_address(&mut self) -> Outcome {
+        self.warning(
+            "restriction permit_naked_ip_address is deprecated. Use permit_mynetworks or permit_sasl_authenticated \
+             instead",
+        );
+        match self.helo_subject() {
+            Some(helo) if is_bare_address(&helo.name) => Outcome::Permit,
+            _ => Outcome::Dunno,
         }
     }
 
@@ -250,53 +297,6 @@ impl Evaluation<'_> {
         }
         let code = self.rules.codes.non_fqdn_reject;
         self.refuse(Reply::new(code, 5, 2, subject.rejected("need fully-qualified address")))
-    }
-
-    /// Only for domains that aren't ours: what we deliver ourselves needs no DNS.
-    fn unknown_domain(&mut self, class: Class) -> Step {
-        let Some((address, subject)) = self.address_subject(class) else { return Ok(Outcome::Dunno) };
-        if address.is_null() || self.is_ours(&address)? {
-            return Ok(Outcome::Dunno);
-        }
-        let Some(domain) = address.domain().filter(|domain| !domain.starts_with('[')) else {
-            return Ok(Outcome::Dunno);
-        };
-        let detail = if class == Class::Sender { 8 } else { 2 };
-        let unknown = Reply::new(
-            self.rules.codes.unknown_address_reject,
-            1,
-            detail,
-            subject.rejected("Domain not found"),
-        );
-        match self.question(Question::Dns(DnsQuestion::MailDomain(domain.to_owned())))? {
-            Answer::Dns(DnsFinding::Exists) => Ok(Outcome::Dunno),
-            Answer::Dns(DnsFinding::Absent) => Ok(self.refuse(unknown)),
-            Answer::Dns(DnsFinding::NullMx) => Ok(self.null_mx(&subject, domain)),
-            Answer::Dns(DnsFinding::Malformed) => {
-                let text = subject.rejected("Malformed DNS server reply");
-                Ok(self.refuse(Reply::new(unknown.code, 1, detail, text)))
-            }
-            _ => {
-                Ok(self.tempfail(self.rules.unknown_address_tempfail, Enhanced::new(1, detail), unknown.text))
-            }
-        }
-    }
-
-    /// RFC 7505.
-    fn null_mx(&mut self, subject: &Subject, domain: &str) -> Outcome {
-        let text = subject.rejected(&format!("Domain {domain} does not accept mail (nullMX)"));
-        self.refuse(match subject.class {
-            Class::Sender => Reply::new(550, 7, 27, text),
-            _ => Reply::new(556, 1, 10, text),
-        })
-    }
-
-    fn tempfail(&mut self, action: TempfailAction, enhanced: Enhanced, text: String) -> Outcome {
-        let reply = Reply { code: 450, enhanced: Some(enhanced), text };
-        match action {
-            TempfailAction::DeferIfPermit => self.defer_if_permit(reply),
-            TempfailAction::Defer => self.refuse(reply),
-        }
     }
 
     pub(crate) fn helo_subject(&self) -> Option<Subject> {

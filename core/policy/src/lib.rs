@@ -6,19 +6,28 @@
 //! then: log lines and changes to the message are part of the judgement, not side effects.
 
 mod access;
+mod actions;
 mod addresses;
 mod ask;
+mod backup;
+mod dns;
 mod evaluate;
 mod facts;
+mod identity;
 mod judgement;
 mod keywords;
+mod listed;
 mod names;
 mod old_defaults;
 mod rules;
+mod servers;
 mod stages;
+mod template;
 
-pub use ask::{Answer, Ask, DnsFinding, DnsQuestion, Maps, Memo, Pending, Question, Resolved};
-pub use facts::{Client, Facts, NameStatus};
+pub use ask::{
+    Answer, Ask, DnsFault, DnsQuestion, DnsRecord, Maps, Memo, NoRecords, Pending, Question, Resolved,
+};
+pub use facts::{Certificate, Client, Facts, NameStatus};
 pub use judgement::{Edit, Judgement, Remark, Verdict};
 pub use names::is_hostname;
 pub use rules::{Codes, List, OldDefaults, Rules, TempfailAction};

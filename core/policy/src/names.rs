@@ -23,6 +23,11 @@ pub(crate) fn is_address_literal(name: &str) -> bool {
     }
 }
 
+/// An address without brackets.
+pub(crate) fn is_bare_address(name: &str) -> bool {
+    name.parse::<std::net::IpAddr>().is_ok()
+}
+
 /// A name with at least two labels.
 pub(crate) fn is_fully_qualified(name: &str) -> bool {
     is_hostname(name) && name.trim_end_matches('.').contains('.')

@@ -1,7 +1,9 @@
 //! The lists and the numbers, as the configuration gives them. Reading the configuration is the daemon's business.
 
+use crate::identity::table_in_braces;
 use crate::keywords::is_table;
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 /// A restriction list: its words. Braces hold a word together.
 pub type List = Vec<String>;
@@ -45,6 +47,20 @@ pub struct Rules {
     pub show_table_name: bool,
     /// `allow_untrusted_routing`.
     pub allow_untrusted_routing: bool,
+    /// `default_rbl_reply`.
+    pub default_rbl_reply: String,
+    /// `maps_rbl_domains`.
+    pub maps_rbl_domains: List,
+    /// `permit_mx_backup_networks` is set.
+    pub limits_mx_backup: bool,
+    /// The addresses that we are reached by: `inet_interfaces` and `proxy_interfaces`.
+    pub own_addresses: Vec<IpAddr>,
+    /// `smtpd_tls_ask_ccert`.
+    pub ask_ccert: bool,
+    /// `smtpd_expansion_filter`, escapes undone.
+    pub expansion_filter: String,
+    /// `mail_name`.
+    pub mail_name: String,
     /// The reply codes.
     pub codes: Codes,
     /// `unknown_address_tempfail_action`.
@@ -93,9 +109,11 @@ impl Rules {
             &self.recipient,
             &self.data,
             &self.end_of_data,
+            &self.etrn,
         ];
         let words = lists.into_iter().chain(self.classes.values()).flatten();
-        let mut tables: Vec<String> = words.filter(|word| is_table(word)).cloned().collect();
+        let table = |word: &String| is_table(word).then(|| word.clone()).or_else(|| table_in_braces(word));
+        let mut tables: Vec<String> = words.filter_map(table).collect();
         tables.sort();
         tables.dedup();
         tables
@@ -145,6 +163,7 @@ pub struct Codes {
     pub unknown_virtual_mailbox_reject: u16,
     pub multi_recipient_bounce_reject: u16,
     pub plaintext_reject: u16,
+    pub maps_rbl_reject: u16,
 }
 
 impl Default for Codes {
@@ -166,10 +185,17 @@ impl Default for Codes {
             unknown_virtual_mailbox_reject: 550,
             multi_recipient_bounce_reject: 550,
             plaintext_reject: 450,
+            maps_rbl_reject: 554,
         }
     }
 }
 
-const GUARDS: [&str; 5] =
-    ["reject_unauth_destination", "defer_unauth_destination", "reject", "defer", "defer_if_permit"];
+const GUARDS: [&str; 6] = [
+    "reject_unauth_destination",
+    "defer_unauth_destination",
+    "check_relay_domains",
+    "reject",
+    "defer",
+    "defer_if_permit",
+];
 const CLASS_DEPTH: usize = 20;

@@ -12,17 +12,17 @@ type Judged = Result<Judgement, Pending>;
 impl Rules {
     /// A client connects.
     pub fn connect(&self, facts: &Facts, ask: &dyn Ask) -> Judged {
-        self.early(facts, ask, None, Evaluation::client)
+        self.early(facts, ask, None, (Place::Client, Evaluation::client))
     }
 
     /// HELO or EHLO; the facts hold the new name.
     pub fn helo(&self, facts: &Facts, earlier: Option<Reply>, ask: &dyn Ask) -> Judged {
-        self.early(facts, ask, earlier, Evaluation::helo)
+        self.early(facts, ask, earlier, (Place::Helo, Evaluation::helo))
     }
 
     /// MAIL FROM.
     pub fn mail(&self, facts: &Facts, earlier: Option<Reply>, ask: &dyn Ask) -> Judged {
-        self.early(facts, ask, earlier, Evaluation::sender)
+        self.early(facts, ask, earlier, (Place::Sender, Evaluation::sender))
     }
 
     /// RCPT TO (and VRFY). `earlier` is a `defer_if_permit` that an earlier stage left behind.
@@ -31,7 +31,7 @@ impl Rules {
         if facts.recipient.as_ref().is_some_and(|r| r.as_str().eq_ignore_ascii_case("postmaster")) {
             return Ok(pass());
         }
-        let mut evaluation = Evaluation::new(self, facts, ask);
+        let mut evaluation = Evaluation::new(self, facts, Place::Recipient, ask);
         evaluation.defer_if_permit = earlier;
         let outcome = match self.guards_relaying() {
             true => evaluation.recipient_stages(),
@@ -54,7 +54,7 @@ impl Rules {
 
     /// ETRN; the facts hold the domain.
     pub fn etrn(&self, facts: &Facts, earlier: Option<Reply>, ask: &dyn Ask) -> Judged {
-        let mut evaluation = Evaluation::new(self, facts, ask);
+        let mut evaluation = Evaluation::new(self, facts, Place::Etrn, ask);
         evaluation.defer_if_permit = earlier;
         let outcome = evaluation.etrn_stages();
         conclude(evaluation, outcome)
@@ -65,12 +65,12 @@ impl Rules {
         facts: &'a Facts,
         ask: &'a dyn Ask,
         earlier: Option<Reply>,
-        stage: fn(&mut Evaluation<'a>) -> Step,
+        (at, stage): (Place, fn(&mut Evaluation<'a>) -> Step),
     ) -> Judged {
         if self.delay_reject {
             return Ok(pass());
         }
-        let mut evaluation = Evaluation::new(self, facts, ask);
+        let mut evaluation = Evaluation::new(self, facts, at, ask);
         evaluation.defer_if_permit = earlier;
         let outcome = stage(&mut evaluation);
         conclude(evaluation, outcome)
@@ -87,35 +87,34 @@ impl Rules {
         if list.is_empty() {
             return Ok(pass());
         }
-        let mut evaluation = Evaluation::new(self, facts, ask);
-        let outcome =
-            evaluation.list(list, subject, Some(place)).map(|outcome| evaluation.or_deferred(outcome));
+        let mut evaluation = Evaluation::new(self, facts, place, ask);
+        let outcome = evaluation.list(list, subject).map(|outcome| evaluation.or_deferred(outcome));
         conclude(evaluation, outcome)
     }
 }
 
 impl Evaluation<'_> {
     fn client(&mut self) -> Step {
-        self.begin_stage();
+        self.begin_stage(Place::Client);
         let rules = self.rules;
         let subject = self.client_subject();
-        self.list(&rules.client, &subject, Some(Place::Client))
+        self.list(&rules.client, &subject)
     }
 
     fn helo(&mut self) -> Step {
-        self.begin_stage();
+        self.begin_stage(Place::Helo);
         let rules = self.rules;
         match self.helo_subject() {
-            Some(subject) => self.list(&rules.helo, &subject, Some(Place::Helo)),
+            Some(subject) => self.list(&rules.helo, &subject),
             None => Ok(Outcome::Dunno),
         }
     }
 
     fn sender(&mut self) -> Step {
-        self.begin_stage();
+        self.begin_stage(Place::Sender);
         let rules = self.rules;
         let Some((_, subject)) = self.address_subject(Class::Sender) else { return Ok(Outcome::Dunno) };
-        match self.list(&rules.sender, &subject, Some(Place::Sender))? {
+        match self.list(&rules.sender, &subject)? {
             Outcome::Dunno | Outcome::Permit if rules.reject_unlisted_sender => self.unlisted_sender(),
             outcome => Ok(outcome),
         }
@@ -129,7 +128,7 @@ impl Evaluation<'_> {
                 }
             }
         }
-        self.begin_stage();
+        self.begin_stage(Place::Recipient);
         let rules = self.rules;
         let Some((recipient, subject)) = self.address_subject(Class::Recipient) else {
             return Ok(Outcome::Dunno);
@@ -140,7 +139,7 @@ impl Evaluation<'_> {
         }
         for list in lists {
             // PERMIT ends only its own list.
-            let decided = self.list(list, &subject, Some(Place::Recipient))?;
+            let decided = self.list(list, &subject)?;
             if matches!(decided, Outcome::Reject(_)) && std::ptr::eq(list, &raw const rules.recipient) {
                 self.tell_relay_order(&recipient);
             }
@@ -163,10 +162,10 @@ impl Evaluation<'_> {
                 }
             }
         }
-        self.begin_stage();
+        self.begin_stage(Place::Etrn);
         let rules = self.rules;
         let Some(subject) = self.etrn_subject() else { return Ok(Outcome::Dunno) };
-        let outcome = self.list(&rules.etrn, &subject, Some(Place::Etrn))?;
+        let outcome = self.list(&rules.etrn, &subject)?;
         Ok(self.or_deferred(outcome))
     }
 

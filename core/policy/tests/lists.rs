@@ -4,9 +4,10 @@
 
 use mail::{Address, AddressClass};
 use policy::{
-    Answer, Client, DnsFinding, DnsQuestion, Edit, Facts, Judgement, Maps, Memo, NameStatus, Question,
-    Remark, Resolved, Rules, Verdict,
+    Answer, Client, DnsFault, DnsQuestion, DnsRecord, Edit, Facts, Judgement, Maps, Memo, NameStatus,
+    NoRecords, Question, Remark, Resolved, Rules, Verdict,
 };
+use std::net::Ipv4Addr;
 
 /// A site: example.com is local, relay.example relayed, va.example an alias domain, everything else foreign.
 fn answer(question: &Question) -> Answer {
@@ -15,16 +16,34 @@ fn answer(question: &Question) -> Answer {
         Question::InMynetworks | Question::IsOwnHost => Answer::No,
         Question::Resolve { address, .. } => Answer::Resolved(Box::new(resolve(address))),
         Question::Known { maps, address, .. } => known(*maps, address.as_str()),
-        Question::Dns(DnsQuestion::MailDomain(domain)) => Answer::Dns(match domain.as_str() {
-            "absent.example" => DnsFinding::Absent,
-            "null.example" => DnsFinding::NullMx,
-            "slow.example" => DnsFinding::TryAgain,
-            _ => DnsFinding::Exists,
-        }),
-        Question::Dns(DnsQuestion::Host(name)) if name == "slow" => Answer::Dns(DnsFinding::TryAgain),
-        Question::Dns(DnsQuestion::Host(name)) if name == "helo" => Answer::Dns(DnsFinding::Absent),
-        Question::Dns(DnsQuestion::Host(_)) => Answer::Dns(DnsFinding::Exists),
+        Question::Dns(question) => dns(question),
+        Question::InMxBackupNetworks { .. } | Question::InRelayDomains(_) | Question::RelayCertificate(_) => {
+            Answer::No
+        }
+        Question::RblReply(_) => Answer::Absent,
+        Question::Owners { address, .. } => match address.as_str() {
+            "owned@example.net" => Answer::Found("joe, jane".to_owned()),
+            _ => Answer::Absent,
+        },
         Question::Sleep(_) => Answer::Yes,
+    }
+}
+
+fn dns(question: &DnsQuestion) -> Answer {
+    let none = |fault| {
+        let reason = "Host not found".to_owned();
+        Answer::NoRecords(NoRecords { fault, text: reason.clone(), reason, known: false })
+    };
+    let there = || Answer::Records(vec![DnsRecord::Address(Ipv4Addr::LOCALHOST.into())]);
+    match question {
+        DnsQuestion::Mx(name) | DnsQuestion::Addresses(name) => match name.as_str() {
+            "absent.example" | "helo" => none(DnsFault::Absent),
+            "null.example" => none(DnsFault::NullMx),
+            "slow.example" | "slow" => none(DnsFault::TryAgain),
+            _ => there(),
+        },
+        DnsQuestion::Listing(name) if name == "9.2.0.192.listed.example" => there(),
+        _ => none(DnsFault::Absent),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::Smtpd;
 use crate::content::Content;
 use crate::judge::Refused;
 use crate::message::Message;
+use crate::names::Listings;
 use crate::notice::{Mistakes, Transcript};
 use crate::peer::Peer;
 use crate::wire::{Lost, Wire};
@@ -35,6 +36,8 @@ pub(crate) struct Conversation<'a, S> {
     /// A `defer_if_permit` of an earlier stage.
     pub(crate) deferral: Option<Reply>,
     pub(crate) talked_early: bool,
+    /// What DNS lists have said.
+    pub(crate) listings: Listings,
     pub(crate) bare_newline: BareNewline,
     pub(crate) mistakes: Mistakes,
     pub(crate) transcript: Transcript,
@@ -69,6 +72,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             discarding: false,
             deferral: None,
             talked_early: false,
+            listings: Listings::default(),
             bare_newline: daemon.settings.session.bare_newline,
             mistakes: Mistakes::default(),
             transcript: Transcript::default(),

@@ -6,7 +6,7 @@ use crate::message::{self, Message, Trouble};
 use crate::report::About;
 use ipc::flush;
 use mail::{Address, Reply};
-use policy::{Edit, Facts, Judgement, Memo, Pending, Remark, Rules, Verdict};
+use policy::{Answer, Client, Edit, Facts, Judgement, Memo, Pending, Question, Remark, Rules, Verdict};
 use smtp::command::Verb;
 use smtp::server::{RcptTo, Refusal, Request, Sender};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -227,12 +227,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 .login()
                 .filter(|login| !login.is_anonymous())
                 .map(|login| login.username.clone()),
+            ..Facts::default()
         }
     }
 
     /// Evaluates, answers what was asked, and evaluates again, until the policy has decided.
     async fn decide(
-        &self,
+        &mut self,
         facts: &Facts,
         stage: impl Fn(&Rules, &Facts, &Memo) -> Result<Judgement, Pending>,
     ) -> Judgement {
@@ -241,11 +242,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             match stage(&self.daemon.settings.rules, facts, &memo) {
                 Ok(judgement) => return judgement,
                 Err(Pending(question)) => {
-                    let answer = self.daemon.lookups.answer(&question, &facts.client).await;
+                    let answer = self.answer(&question, &facts.client).await;
                     memo.learn(question, answer);
                 }
             }
         }
+    }
+
+    async fn answer(&mut self, question: &Question, client: &Client) -> Answer {
+        let lookups = &self.daemon.lookups;
+        let Question::Dns(question) = question else { return lookups.answer(question, client).await };
+        if let Some(answer) = self.listings.recall(question) {
+            return answer;
+        }
+        let answer = lookups.ask_dns(question).await;
+        self.listings.keep(question, &answer);
+        answer
     }
 
     /// As `apply`, for the stages whose `defer_if_permit` is still in force at RCPT.
@@ -259,6 +271,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         for remark in &judgement.remarks {
             match remark {
                 Remark::Warning(text) => self.log.warning(text),
+                Remark::WarnOnce(text) if self.daemon.lookups.is_news(text) => self.log.warning(text),
+                Remark::WarnOnce(_) => {}
                 Remark::Info(text) => self.log.info(text),
                 Remark::Afterwards(_) => {}
                 // A message is held once, however many recipients it has.
@@ -330,10 +344,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             return local;
         }
         let client = &self.peer.client;
-        for word in &self.daemon.settings.local_header_rewrite_clients {
+        let lookups = &self.daemon.lookups;
+        let mut words = self.daemon.settings.local_header_rewrite_clients.iter();
+        while let Some(word) = words.next() {
             let hit = match word.to_ascii_lowercase().as_str() {
                 "permit_inet_interfaces" => client.is_self,
-                "permit_mynetworks" => self.daemon.lookups.is_in_mynetworks(client).await.unwrap_or(false),
+                "permit_mynetworks" => lookups.is_in_mynetworks(client).await.unwrap_or(false),
+                "check_address_map" => match words.next() {
+                    Some(table) => lookups.is_rewrite_client(table, client).await,
+                    None => false,
+                },
+                _ if word.contains(':') => lookups.is_rewrite_client(word, client).await,
                 _ => false,
             };
             if hit {

@@ -11,6 +11,7 @@ mod judge;
 mod limits;
 mod lookups;
 mod message;
+mod names;
 mod notice;
 mod peer;
 mod postdrop;

@@ -4,17 +4,17 @@ use crate::auth::Auth;
 use crate::settings::Settings;
 use crate::trust::Trust;
 use config::{Conf, Fault, p, split_list};
-use dns::{Ask, Error, Families, Kind, Resolver};
+use dns::{Families, Resolver};
 use ipc::rewrite;
 use mail::Address;
 use maillog::Log;
-use policy::{Answer, Client, DnsFinding, DnsQuestion, Maps, Question, Resolved};
+use policy::{Answer, Client, Maps, Question, Resolved};
 use service::Fatal;
 use smtp::address::{parse_path, quote};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
-use tables::{ErrorKind, Extensions, HostList, Options, TableError, Warn};
+use tables::{DomainList, ErrorKind, Extensions, HostList, Options, TableError, Warn};
 
 /// Everything that is open.
 pub(crate) struct Lookups {
@@ -25,6 +25,14 @@ pub(crate) struct Lookups {
     /// The tables that restriction lists name; None for one that can't be opened.
     access: HashMap<String, Option<tables::Maps>>,
     mynetworks: HostList,
+    mx_backup_networks: HostList,
+    relay_domains: DomainList,
+    rbl_replies: tables::Maps,
+    login_maps: tables::Maps,
+    relay_certificates: tables::Maps,
+    families: Families,
+    /// Warnings that are given once.
+    said: RefCell<HashSet<String>>,
     bare_newline_exclusions: HostList,
     pub(crate) trust: Trust,
     pub(crate) auth: Option<Auth>,
@@ -56,6 +64,19 @@ impl Lookups {
             resolved: RefCell::default(),
             access: access_tables(settings, &options, log),
             mynetworks: hosts("mynetworks", conf.get(p::MYNETWORKS)?)?,
+            mx_backup_networks: hosts("permit_mx_backup_networks", conf.get(p::PERMIT_MX_BACKUP_NETWORKS)?)?,
+            relay_domains: DomainList::parse(
+                "relay_domains",
+                &conf.get(p::RELAY_DOMAINS)?,
+                includes("relay_domains"),
+                &options,
+            )
+            .map_err(fatal)?,
+            rbl_replies: maps(conf, p::RBL_REPLY_MAPS, &options)?,
+            login_maps: maps(conf, p::SMTPD_SENDER_LOGIN_MAPS, &options)?,
+            relay_certificates: maps(conf, p::RELAY_CLIENTCERTS, &options)?,
+            families: settings.families,
+            said: RefCell::default(),
             bare_newline_exclusions: hosts(
                 "smtpd_forbid_bare_newline_exclusions",
                 conf.get(p::SMTPD_FORBID_BARE_NEWLINE_EXCLUSIONS)?,
@@ -79,6 +100,13 @@ impl Lookups {
             resolved: RefCell::default(),
             access: HashMap::new(),
             mynetworks: HostList::default(),
+            mx_backup_networks: HostList::default(),
+            relay_domains: DomainList::default(),
+            rbl_replies: empty(),
+            login_maps: empty(),
+            relay_certificates: empty(),
+            families: settings.families,
+            said: RefCell::default(),
             bare_newline_exclusions: HostList::default(),
             trust: Trust::default(),
             auth: None,
@@ -97,6 +125,16 @@ impl Lookups {
 
     pub(crate) fn resolver(&self) -> &Resolver {
         &self.resolver
+    }
+
+    /// Has nobody said this yet? There are only so many keywords that it can be about.
+    pub(crate) fn is_news(&self, text: &str) -> bool {
+        self.said.borrow_mut().insert(text.to_owned())
+    }
+
+    /// `inet_protocols`.
+    pub(crate) fn families(&self) -> Families {
+        self.families
     }
 
     /// `smtpd_forbid_bare_newline_exclusions`.
@@ -121,7 +159,16 @@ impl Lookups {
                 Err(text) => Answer::Failed(text),
             },
             Question::Known { maps, address, bare } => self.known(*maps, address, *bare).await,
-            Question::Dns(question) => Answer::Dns(self.ask_dns(question).await),
+            Question::Dns(question) => self.ask_dns(question).await,
+            Question::InMxBackupNetworks { name, address } => {
+                yes_or_no(self.mx_backup_networks.matches(name, &address.to_string()).await)
+            }
+            Question::InRelayDomains(name) => yes_or_no(self.relay_domains.matches(name).await),
+            Question::RblReply(list) => found(self.rbl_replies.find(list).await),
+            Question::Owners { address, bare } => self.owners(address, *bare).await,
+            Question::RelayCertificate(fingerprint) => {
+                yes_or_no(self.relay_certificates.find(fingerprint).await.map(|found| found.is_some()))
+            }
             Question::Sleep(seconds) => {
                 tokio::time::sleep(Duration::from_secs(*seconds)).await;
                 Answer::Yes
@@ -196,6 +243,17 @@ impl Lookups {
         }
     }
 
+    /// `smtpd_sender_login_maps`.
+    async fn owners(&self, address: &Address, bare: bool) -> Answer {
+        let keys = tables::mail_address(address.as_str(), &self.extensions, bare);
+        found(self.login_maps.find_first(&keys).await.map(|found| found.map(|found| found.value)))
+    }
+
+    /// A table of `local_header_rewrite_clients`; one that fails knows nobody.
+    pub(crate) async fn is_rewrite_client(&self, table: &str, client: &Client) -> bool {
+        matches!(self.lookup(table, &client.address).await, Answer::Found(_))
+    }
+
     async fn known(&self, maps: Maps, address: &Address, bare: bool) -> Answer {
         let mut unset = true;
         for maps in self.recipients.of(maps).into_iter().filter(|maps| !maps.is_empty()) {
@@ -209,36 +267,11 @@ impl Lookups {
         }
         if unset { Answer::Unset } else { Answer::No }
     }
-
-    async fn ask_dns(&self, question: &DnsQuestion) -> DnsFinding {
-        let (name, kinds) = match question {
-            DnsQuestion::MailDomain(name) => (name, [Kind::Mx, Kind::A]),
-            DnsQuestion::Host(name) => (name, [Kind::A, Kind::Mx]),
-        };
-        let mut finding = DnsFinding::Absent;
-        for kind in kinds {
-            let answer = match kind {
-                Kind::A => self.resolver.addresses(name, Families::ALL, Ask::default()).await,
-                kind => self.resolver.query(name, kind, Ask::default()).await,
-            };
-            match answer.map_err(|failure| failure.error) {
-                Ok(_) => return DnsFinding::Exists,
-                Err(Error::NotFound | Error::NoData) => {}
-                Err(Error::NullMx) => return DnsFinding::NullMx,
-                Err(Error::TryAgain) => finding = DnsFinding::TryAgain,
-                Err(_) if finding == DnsFinding::Absent => finding = DnsFinding::Malformed,
-                Err(_) => {}
-            }
-        }
-        finding
-    }
 }
 
 impl Recipients {
     fn open(conf: &Conf, options: &Options) -> Result<Self, Fatal> {
-        let maps = |parameter: config::Param<config::Text>| -> Result<tables::Maps, Fatal> {
-            tables::Maps::open(parameter.name(), &conf.get(parameter)?, options).map_err(fatal)
-        };
+        let maps = |parameter| maps(conf, parameter, options);
         Ok(Self {
             canonical: maps(p::CANONICAL_MAPS)?,
             sender_canonical: maps(p::SENDER_CANONICAL_MAPS)?,
@@ -262,6 +295,14 @@ impl Recipients {
     }
 }
 
+fn maps(
+    conf: &Conf,
+    parameter: config::Param<config::Text>,
+    options: &Options,
+) -> Result<tables::Maps, Fatal> {
+    tables::Maps::open(parameter.name(), &conf.get(parameter)?, options).map_err(fatal)
+}
+
 fn access_tables(settings: &Settings, options: &Options, log: &Log) -> HashMap<String, Option<tables::Maps>> {
     let open = |name: String| {
         let maps = tables::Maps::open("access", &name, options)
@@ -269,7 +310,8 @@ fn access_tables(settings: &Settings, options: &Options, log: &Log) -> HashMap<S
             .ok();
         (name, maps)
     };
-    settings.rules.tables().into_iter().map(open).collect()
+    let rewrite = settings.local_header_rewrite_clients.iter().filter(|word| word.contains(':')).cloned();
+    settings.rules.tables().into_iter().chain(rewrite).map(open).collect()
 }
 
 /// How tables are opened.
@@ -282,6 +324,14 @@ pub(crate) fn options(conf: &Conf, log: &Log) -> Result<Options, Fault> {
         warn: Warn::new(move |text| log.warning(text)),
         ..Options::default()
     })
+}
+
+fn found(result: Result<Option<String>, TableError>) -> Answer {
+    match result {
+        Ok(Some(value)) => Answer::Found(value),
+        Ok(None) => Answer::Absent,
+        Err(error) => Answer::Failed(error.to_string()),
+    }
 }
 
 fn yes_or_no(result: Result<bool, TableError>) -> Answer {

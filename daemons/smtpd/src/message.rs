@@ -69,6 +69,8 @@ impl<'a> Message<'a> {
 
     /// Passes an access(5) action on.
     pub(crate) async fn edit(&mut self, edit: &policy::Edit) -> Result<(), Trouble> {
+        // cleanup sees things in the order in which they happened.
+        self.send_pending().await?;
         self.feed(&Frame::Edit(match edit {
             policy::Edit::Filter(target) => Edit::Filter(target.clone()),
             policy::Edit::Redirect(address) => Edit::Redirect(address.clone()),

@@ -157,29 +157,49 @@ impl Failure {
     pub fn is_absence(&self) -> bool {
         matches!(self.error, Error::NotFound | Error::NoData)
     }
+
+    /// The reason in a few words, as Postfix has them.
+    pub fn reason(&self) -> &'static str {
+        match self.error {
+            Error::NullMx => "Domain does not accept mail (nullMX)",
+            Error::Loop => "Name server loop",
+            Error::InvalidName => "invalid host or domain name",
+            Error::Malformed => "Malformed or unexpected name server reply",
+            Error::NotFound => "Host not found",
+            Error::NoData => "Host found but no data record of requested type",
+            Error::TryAgain => "Host not found, try again",
+            Error::Fail => "Non-recoverable error",
+        }
+    }
+
+    /// The reason in the C library's words (gai_strerror(3)): Postfix shows them where it asks the system for
+    /// addresses, and log readers know them.
+    pub fn system_reason(&self) -> &'static str {
+        match self.error {
+            Error::TryAgain => "Temporary failure in name resolution",
+            Error::NoData => "No address associated with hostname",
+            Error::NotFound | Error::InvalidName | Error::NullMx => "Name or service not known",
+            Error::Malformed | Error::Loop | Error::Fail => "Non-recoverable failure in name resolution",
+        }
+    }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (name, kind) = (&self.name, self.kind.as_str());
-        let reason = match self.error {
-            Error::NullMx => return write!(f, "Domain {name} does not accept mail (nullMX)"),
-            Error::Loop => return write!(f, "Name server loop for {name}"),
-            Error::InvalidName => {
-                return write!(f, "Name service error for {name}: invalid host or domain name");
-            }
+        match self.error {
+            Error::NullMx => write!(f, "Domain {name} does not accept mail (nullMX)"),
+            Error::Loop => write!(f, "Name server loop for {name}"),
+            Error::InvalidName => write!(f, "Name service error for {name}: {}", self.reason()),
             Error::Malformed => {
-                return write!(
-                    f,
-                    "Name service error for name={name} type={kind}: Malformed or unexpected name server reply"
-                );
+                write!(f, "Name service error for name={name} type={kind}: {}", self.reason())
             }
-            Error::NotFound => "Host not found",
-            Error::NoData => "Host found but no data record of requested type",
-            Error::TryAgain => "Host not found, try again",
-            Error::Fail => "Non-recoverable error",
-        };
-        write!(f, "Host or domain name not found. Name service error for name={name} type={kind}: {reason}")
+            _ => write!(
+                f,
+                "Host or domain name not found. Name service error for name={name} type={kind}: {}",
+                self.reason()
+            ),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! `client=name[address]`, `unknown` otherwise).
 
 use crate::name::is_hostname;
-use crate::{Error, Failure, Families, Resolver};
+use crate::{Failure, Families, Resolver};
 use std::net::IpAddr;
 
 /// What became of a name look-up; policy rules and replies follow from it.
@@ -55,7 +55,7 @@ impl Resolver {
             Ok(_) => unverified(reverse, ip, NameCode::Forged, None),
             Err(failure) => {
                 let code = if failure.is_temporary() { NameCode::Temporary } else { NameCode::Forged };
-                unverified(reverse, ip, code, Some(c_library_text(&failure)))
+                unverified(reverse, ip, code, Some(failure.system_reason()))
             }
         }
     }
@@ -77,14 +77,4 @@ fn unverified(reverse: String, ip: IpAddr, name_code: NameCode, why: Option<&str
 
 fn code(failure: &Failure) -> NameCode {
     if failure.is_temporary() { NameCode::Temporary } else { NameCode::Permanent }
-}
-
-/// gai_strerror(3): Postfix's warning shows the C library's words, and log readers know them.
-fn c_library_text(failure: &Failure) -> &'static str {
-    match failure.error {
-        Error::TryAgain => "Temporary failure in name resolution",
-        Error::NoData => "No address associated with hostname",
-        Error::NotFound | Error::InvalidName | Error::NullMx => "Name or service not known",
-        Error::Malformed | Error::Loop | Error::Fail => "Non-recoverable failure in name resolution",
-    }
 }

@@ -16,6 +16,11 @@ pub enum Event {
         /// The file holds still more.
         more: bool,
     },
+    /// The rest of a message's recipients can't be read now: the message is read again from its start, later.
+    Unread {
+        /// The message.
+        message: QueueId,
+    },
     /// A delivery request ended; marks and logs are on disk.
     Finished {
         /// Which one.

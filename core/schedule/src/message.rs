@@ -17,6 +17,8 @@ pub(crate) struct Message {
     pub(crate) deferred: usize,
     /// The file holds recipients that were not read yet.
     pub(crate) more: bool,
+    /// The rest of the file could not be read.
+    pub(crate) unread: bool,
     /// A refill was asked for.
     pub(crate) refilling: bool,
     /// When a small refill is better than none (`recipient_refill_delay`).
@@ -33,6 +35,7 @@ impl Message {
             pending: 0,
             deferred: arrival.kept,
             more: arrival.more,
+            unread: false,
             refilling: false,
             refill_at: None,
         }

@@ -97,6 +97,7 @@ impl Schedule {
             Event::Refilled { message, recipients, more } => {
                 self.refilled(&message, recipients, more, now, &mut actions);
             }
+            Event::Unread { message } => self.unread(&message, now, &mut actions),
             Event::Finished { delivery, report } => self.finished(delivery, report, now, &mut actions),
             Event::Timer => {}
             Event::Revive => self.revive(),
@@ -125,6 +126,12 @@ impl Schedule {
         message.refilling = false;
         message.more = more;
         self.enlist(id, recipients, now, actions);
+        self.settle(id, None, now, actions);
+    }
+
+    fn unread(&mut self, id: &QueueId, now: Timestamp, actions: &mut Vec<Action>) {
+        let Some(message) = self.messages.get_mut(id) else { return };
+        (message.refilling, message.more, message.unread) = (false, false, true);
         self.settle(id, None, now, actions);
     }
 
@@ -361,6 +368,11 @@ impl Schedule {
     fn conclude(&mut self, id: &QueueId, now: Timestamp) -> Option<Action> {
         let message = self.messages.remove(id)?;
         let id = id.clone();
+        if message.unread {
+            // Not even a message that is too old may go: somebody in it was never named.
+            let until = now.plus_seconds(self.limits.minimal_backoff);
+            return Some(Action::Defer { message: id, until, warn: false });
+        }
         if message.deferred == 0 {
             return Some(Action::Remove { message: id });
         }

@@ -358,6 +358,19 @@ fn a_large_message_is_read_in_parts_and_leaves_room_for_others() {
 }
 
 #[test]
+fn a_message_whose_rest_cannot_be_read_is_tried_again_however_old_it_is() {
+    let limits = Limits { recipients: 20, queue_lifetime: 100, ..Limits::default() };
+    let mut schedule = Schedule::new(limits, |_| TransportLimits::default());
+    let big = Arrival { more: true, ..arrival("BIG", vec![to("smtp", "x", "u@x")]) };
+    let going = deliveries(&schedule.on(Event::Arrived(big), at(200)));
+    let asked = finish(&mut schedule, going[0].0, sent(), 200);
+    assert!(matches!(asked[..], [Action::Refill { .. }]), "{asked:?}");
+    let end = schedule.on(Event::Unread { message: id("BIG") }, at(201));
+    assert_eq!(end, [Action::Defer { message: id("BIG"), until: at(501), warn: false }]);
+    assert!(schedule.is_empty());
+}
+
+#[test]
 fn a_full_active_queue_has_no_room() {
     let limits = Limits { active_messages: 2, ..Limits::default() };
     let mut schedule = Schedule::new(limits, |_| TransportLimits::default());

@@ -183,11 +183,10 @@ impl Manager {
         self.tell(Event::Refilled { message: message.id.clone(), recipients, more });
     }
 
-    /// The rest of a long recipient list can't be read. The file waits in the active queue, and is taken up again
-    /// from its start.
-    fn give_up_reading(&self, message: &Active, why: &str) {
+    /// The rest of a long recipient list can't be read. The message is read again from its start, later.
+    fn give_up_reading(self: &Rc<Self>, message: &Active, why: &str) {
         self.log.warning(format_args!("{}: read more recipients: {why}", message.id));
-        self.active.borrow_mut().remove(&message.id);
+        self.tell(Event::Unread { message: message.id.clone() });
     }
 
     /// What is left to deliver once mail that nobody reads is out of the way.

@@ -21,7 +21,7 @@ pub enum Frame {
     Edit(Edit),
     /// Content in order, headers first. Lines end with LF; a line may span frames. A content that does not end
     /// with LF is completed.
-    Content(Vec<u8>),
+    Content(#[serde(with = "serde_bytes")] Vec<u8>),
     /// The message is complete.
     Finish,
 }

@@ -14,8 +14,10 @@ use tokio::net::UnixStream;
 /// One end of a conversation.
 pub struct Conversation {
     stream: UnixStream,
+    /// Space for what comes in; `start..end` of it has come and is not used yet.
     incoming: Vec<u8>,
-    consumed: usize,
+    start: usize,
+    end: usize,
     outgoing: Vec<u8>,
     descriptors: VecDeque<OwnedFd>,
 }
@@ -29,7 +31,14 @@ impl Conversation {
 
     /// Wraps an accepted stream.
     pub fn new(stream: UnixStream) -> Self {
-        Self { stream, incoming: Vec::new(), consumed: 0, outgoing: Vec::new(), descriptors: VecDeque::new() }
+        Self {
+            stream,
+            incoming: Vec::new(),
+            start: 0,
+            end: 0,
+            outgoing: Vec::new(),
+            descriptors: VecDeque::new(),
+        }
     }
 
     /// Queues a frame; it leaves with the next [`Self::send`] or [`Self::flush`], or when enough has gathered.
@@ -121,7 +130,7 @@ impl Conversation {
     }
 
     fn pending(&self) -> &[u8] {
-        &self.incoming[self.consumed..]
+        &self.incoming[self.start..self.end]
     }
 
     fn take_frame<T: DeserializeOwned>(&mut self) -> Result<Option<T>, IpcError> {
@@ -130,37 +139,48 @@ impl Conversation {
         if length > FRAME_LIMIT {
             return Err(IpcError::Malformed("frame length"));
         }
-        let Some(body) = rest.get(..length) else { return Ok(None) };
+        let Some(body) = rest.get(..length) else {
+            self.make_room(HEADER + length);
+            return Ok(None);
+        };
         let value = postcard::from_bytes(body).map_err(|_| IpcError::Malformed("frame"))?;
-        self.consumed += HEADER + length;
-        if self.consumed == self.incoming.len() {
-            self.incoming.clear();
-            self.consumed = 0;
+        self.start += HEADER + length;
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
         }
         Ok(Some(value))
     }
 
-    async fn fill(&mut self) -> Result<usize, IpcError> {
-        if self.consumed > 0 {
-            self.incoming.drain(..self.consumed);
-            self.consumed = 0;
+    /// Makes space for `length` bytes from `start` on, and some more to read ahead. What is in use once is kept: space
+    /// is zeroed when it is made, and not for every read.
+    fn make_room(&mut self, length: usize) {
+        let wanted = length.max(self.end - self.start + READ_AHEAD);
+        if self.start + wanted <= self.incoming.len() {
+            return;
         }
-        let start = self.incoming.len();
-        self.incoming.resize(start + READ_SIZE, 0);
+        self.incoming.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if wanted > self.incoming.len() {
+            self.incoming.resize(wanted.next_multiple_of(READ_SIZE), 0);
+        }
+    }
+
+    async fn fill(&mut self) -> Result<usize, IpcError> {
+        self.make_room(0);
         let received = loop {
             self.stream.readable().await?;
-            let (stream, space) = (&self.stream, &mut self.incoming[start..]);
+            let (stream, space) = (&self.stream, &mut self.incoming[self.end..]);
             let descriptors = &mut self.descriptors;
             let attempt = stream.try_io(Interest::READABLE, || {
                 receive_with_descriptors(stream.as_fd(), space, |fd| descriptors.push_back(fd))
             });
             match attempt {
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                other => break other,
+                other => break other?,
             }
         };
-        self.incoming.truncate(start + *received.as_ref().unwrap_or(&0));
-        Ok(received?)
+        self.end += received;
+        Ok(received)
     }
 }
 
@@ -168,7 +188,9 @@ impl Conversation {
 pub const FRAME_LIMIT: usize = 4 << 20;
 
 const HEADER: usize = 4;
-const READ_SIZE: usize = 64 << 10;
+/// Space grows by this much; most frames need no more than the first piece.
+const READ_SIZE: usize = 8 << 10;
+const READ_AHEAD: usize = 4 << 10;
 const GATHER: usize = 64 << 10;
 
 #[cfg(test)]

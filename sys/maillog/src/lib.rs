@@ -3,11 +3,13 @@
 //!
 //! Logging never fails and never waits: a line that cannot be sent is counted and told later.
 
+mod batch;
 mod delays;
 mod log;
 mod sentences;
 mod sink;
 
+pub use batch::lines_of;
 pub use delays::Delays;
 pub use log::{Level, Log};
 pub use sentences::{Connect, Delivery, Disconnect, QueueActive, Removed};

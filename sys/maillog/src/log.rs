@@ -109,6 +109,17 @@ impl Log {
         self.write(Level::Panic, &text);
     }
 
+    /// From now on lines for postlogd may wait for others, until [`Self::flush`]; `wake` is called when the first one
+    /// waits. Lines for syslog never wait.
+    pub fn gather(&self, wake: impl Fn() + Send + Sync + 'static) {
+        self.shared.sink.gather(wake);
+    }
+
+    /// Sends the lines that wait.
+    pub fn flush(&self) {
+        self.shared.sink.flush();
+    }
+
     /// One of the sentences of [`crate::sentences`].
     pub fn say(&self, sentence: &impl Display) {
         self.write(Level::Info, sentence);
@@ -120,6 +131,9 @@ impl Log {
         let _ = write!(line, "{}{text}", level.word());
         let (identity, number) = (&self.shared.identity, self.number);
         self.shared.sink.send(level, identity, number, &line.0);
+        if level >= Level::Fatal {
+            self.flush();
+        }
     }
 }
 

@@ -1,27 +1,36 @@
 //! Where lines go: the system's log socket, postlogd's socket, standard error, or several of these.
 
 use crate::Level;
+use crate::batch::{Added, Batch};
 use os::clock::Local;
 use std::io::Write;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// A destination for lines.
 pub struct Sink {
     syslog: Option<Datagrams>,
-    postlog: Option<Datagrams>,
+    postlog: Option<(Datagrams, Batch)>,
     file: Option<Mutex<std::fs::File>>,
     terminal: Option<String>,
     facility: u8,
+    latest: Mutex<Option<Moment>>,
 }
 
 impl Sink {
     /// Nowhere.
     pub fn discard() -> Self {
-        Self { syslog: None, postlog: None, file: None, terminal: None, facility: FACILITY_MAIL }
+        Self {
+            syslog: None,
+            postlog: None,
+            file: None,
+            terminal: None,
+            facility: FACILITY_MAIL,
+            latest: Mutex::new(None),
+        }
     }
 
     /// syslog(3) through its socket, with a facility by name (`syslog_facility`, default mail).
@@ -32,7 +41,7 @@ impl Sink {
 
     /// postlogd(8) through its socket (`maillog_file` is set): the line is complete, with time and host.
     pub fn postlog(socket: &Path) -> Self {
-        Self { postlog: Some(Datagrams::to(socket)), ..Self::discard() }
+        Self { postlog: Some((Datagrams::to(socket), Batch::new())), ..Self::discard() }
     }
 
     /// Straight to an open file: postlogd's own lines, and a mail system that is not running.
@@ -54,27 +63,73 @@ impl Sink {
         if self.syslog.is_none() && self.postlog.is_none() && self.file.is_none() {
             return;
         }
-        let time = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let time = Local::from_seconds(time as i64).syslog();
+        let moment = self.moment();
         if let Some(syslog) = &self.syslog {
             let priority = u32::from(self.facility) << 3 | u32::from(level.severity());
-            syslog.send(&format!("<{priority}>{time} {identity}[{number}]: {line}"));
+            syslog.send(format!("<{priority}>{} {identity}[{number}]: {line}", moment.time).as_bytes());
         }
-        if let Some(postlog) = &self.postlog {
-            postlog.send(&complete(&time, identity, number, line));
+        if let Some((postlog, batch)) = &self.postlog {
+            let line = moment.complete(identity, number, line);
+            match batch.add(&line) {
+                Added::Kept => {}
+                Added::Full(lines) => postlog.send(&lines),
+                Added::Refused => postlog.send(line.as_bytes()),
+            }
         }
         if let Some(file) = &self.file {
-            let text = complete(&time, identity, number, line) + "\n";
+            let text = moment.complete(identity, number, line) + "\n";
             let _ = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes());
+        }
+    }
+
+    pub(crate) fn gather(&self, wake: impl Fn() + Send + Sync + 'static) {
+        if let Some((_, batch)) = &self.postlog {
+            batch.gather(wake);
+        }
+    }
+
+    pub(crate) fn flush(&self) {
+        if let Some((postlog, batch)) = &self.postlog {
+            let lines = batch.take();
+            if !lines.is_empty() {
+                postlog.send(&lines);
+            }
+        }
+    }
+
+    /// What begins a line; the same for a second.
+    fn moment(&self) -> Moment {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*latest {
+            Some(moment) if moment.seconds == now => moment.clone(),
+            _ => {
+                let moment = Moment::of(now);
+                *latest = Some(moment.clone());
+                moment
+            }
         }
     }
 }
 
-/// A line as the log file holds it.
-fn complete(time: &str, identity: &str, number: u64, line: &str) -> String {
-    let host = os::host::name();
-    let host = host.split('.').next().unwrap_or_default();
-    format!("{time} {host} {identity}[{number}]: {line}")
+#[derive(Clone)]
+struct Moment {
+    seconds: u64,
+    time: Arc<str>,
+    host: Arc<str>,
+}
+
+impl Moment {
+    fn of(seconds: u64) -> Self {
+        let host = os::host::name();
+        let host = host.split('.').next().unwrap_or_default();
+        Self { seconds, time: Local::from_seconds(seconds as i64).syslog().into(), host: host.into() }
+    }
+
+    /// A line as the log file holds it.
+    fn complete(&self, identity: &str, number: u64, line: &str) -> String {
+        format!("{} {} {identity}[{number}]: {line}", self.time, self.host)
+    }
 }
 
 /// A datagram socket that is found again when its server restarts, and never waited for.
@@ -99,13 +154,13 @@ impl Datagrams {
         Some(socket)
     }
 
-    fn send(&self, text: &str) {
+    fn send(&self, bytes: &[u8]) {
         let mut socket = self.socket.lock().unwrap_or_else(PoisonError::into_inner);
         for attempt in 0..2 {
             if socket.is_none() {
                 *socket = self.connect();
             }
-            match socket.as_ref().map(|socket| socket.send(text.as_bytes())) {
+            match socket.as_ref().map(|socket| socket.send(bytes)) {
                 Some(Ok(_)) => return,
                 // The reader is behind. Waiting for it would let a stuck log stop the mail.
                 Some(Err(e)) if e.kind() == std::io::ErrorKind::WouldBlock && self.wait(socket.as_ref()) => {}

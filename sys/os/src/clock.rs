@@ -1,5 +1,11 @@
 //! Local time, as log lines and Date headers show it. The time zone is the C library's.
 
+/// Nanoseconds of the monotonic clock, which all processes of a machine share.
+pub fn monotonic_nanos() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
+}
+
 /// Broken-down local time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Local {

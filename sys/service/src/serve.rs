@@ -12,6 +12,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::LocalSet;
 
@@ -140,6 +141,7 @@ async fn live<D: Daemon>(
         };
         doors.push(tokio::task::spawn_local(door.take_requests()));
     }
+    tokio::task::spawn_local(send_log_lines(jailed.log().clone()));
     let (own_daemon, own_jailed) = (daemon.clone(), jailed.clone());
     let own = tokio::task::spawn_local(async move { own_daemon.run(&own_jailed).await });
     tokio::select! {
@@ -156,7 +158,20 @@ async fn live<D: Daemon>(
     control.tell(word::RETIRING);
     daemon.retire(&jailed).await;
     gauge.quiet().await;
+    jailed.log().flush();
     Ok(())
+}
+
+/// Lets log lines for postlogd gather for a moment.
+async fn send_log_lines(log: Log) {
+    let waiting = Arc::new(tokio::sync::Notify::new());
+    let notify = waiting.clone();
+    log.gather(move || notify.notify_one());
+    loop {
+        waiting.notified().await;
+        tokio::time::sleep(LOG_GATHERS).await;
+        log.flush();
+    }
 }
 
 /// Returns when nothing has been in progress for `max_idle`.
@@ -215,12 +230,13 @@ impl<D: Daemon> Door<D> {
     fn serve(&self, raw: <D::Request as Request>::Raw) {
         let place = self.counted.then(|| self.gauge.enter_now());
         let (daemon, jailed) = (self.daemon.clone(), self.jailed.clone());
-        tokio::task::spawn_local(async move {
+        // Boxed where it is made: a session is large, and would be moved several times on its way to the reactor.
+        tokio::task::spawn_local(Box::pin(async move {
             if let Some(request) = D::Request::complete(raw).await {
                 daemon.serve(request, &jailed).await;
             }
             drop(place);
-        });
+        }));
     }
 }
 
@@ -253,6 +269,8 @@ pub async fn answer<R: ipc::Request>(
 }
 
 const BLOCKING_THREADS: usize = 32;
+/// Far less than postlogd waits for lines that belong before others.
+const LOG_GATHERS: Duration = Duration::from_millis(5);
 const LAST_WORDS: Duration = Duration::from_millis(50);
 const UNLIMITED_SLOTS: u64 = 100;
 const ACCEPT_PAUSE: Duration = Duration::from_secs(1);

@@ -91,6 +91,13 @@ pub struct Part<'a> {
     pub body: Option<(&'a [u8], u64)>,
 }
 
+impl Part<'_> {
+    /// Nothing but a line of a body.
+    pub fn is_body_only(&self) -> bool {
+        self.header.is_none() && !self.header_end && !self.empty_line
+    }
+}
+
 /// The state of the walk.
 pub struct Walk {
     options: Options,

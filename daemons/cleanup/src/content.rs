@@ -82,7 +82,13 @@ impl Message<'_> {
         if before.is_none() {
             self.log_mime_fault(part.header.as_ref().map_or(&text, |(_, field)| field));
         }
-        self.part(part, complete).await;
+        match part.body {
+            Some((body, _)) if part.is_body_only() && self.world.maps.body_checks.is_empty() => {
+                self.text(body, complete);
+            }
+            // Boxed: most lines don't come here, and need not make room for it.
+            _ => Box::pin(self.part(part, complete)).await,
+        }
     }
 
     /// Stray CR and LF become spaces (outbound SMTP smuggling); message_reject_characters refuse the message,

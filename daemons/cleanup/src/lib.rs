@@ -24,10 +24,12 @@ mod world;
 mod tests;
 
 use ipc::Client;
+use mail::Timestamp;
 use notices::Notices;
-use queue::Queue;
+use queue::{Draft, Queue};
 use rewriter::Rewriter;
-use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
+use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream, Together};
+use session::Refusal;
 use settings::Settings;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -41,7 +43,8 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 
 struct Cleanup {
     world: World,
-    queue: Arc<Queue>,
+    /// Queue files begin in batches.
+    openings: Together<Timestamp, Result<Draft, Refusal>>,
     notices: Notices,
 }
 
@@ -62,7 +65,9 @@ impl Daemon for Cleanup {
         let rewriter = Rewriter::new(Client::new(&services.rewrite, CONVERSATIONS, services.timeout));
         let notices = Notices::new(services);
         let world = World::open(settings, rewriter, &before.log).map_err(|e| Fatal::new(e.to_string()))?;
-        Ok(Self { world, queue: Arc::new(queue), notices })
+        let queue = Arc::new(queue);
+        let openings = session::openings(&queue, &world.settings);
+        Ok(Self { world, openings, notices })
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {

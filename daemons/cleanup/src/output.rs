@@ -129,7 +129,7 @@ pub(crate) async fn on_pool<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(failed)
 }
 
-fn gone() -> DraftError {
+pub(crate) fn gone() -> DraftError {
     DraftError { step: "write", error: io::Error::other("an earlier write failed") }
 }
 

@@ -5,13 +5,14 @@ use crate::Cleanup;
 use crate::faults::{Fault, Faults};
 use crate::finish::End;
 use crate::message::Message;
-use crate::output::{Output, on_pool};
+use crate::output::{Output, gone};
+use crate::settings::Settings;
 use ipc::cleanup::{Begin, Finished, Frame, Opened};
 use ipc::{Conversation, IpcError};
 use mail::{QueueId, Reply, Timestamp};
 use maillog::Log;
-use queue::{Draft, DraftError};
-use service::{Jailed, Stream};
+use queue::{Draft, DraftError, Queue};
+use service::{Jailed, Stream, Together};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -100,19 +101,9 @@ impl Cleanup {
     /// Makes the queue file, when there is room for the largest message.
     async fn open_file(&self, now: Timestamp) -> Result<(QueueId, Output), Refusal> {
         let limits = &self.world.settings.limits;
-        let (limit, line_length) = (limits.message_size, limits.line_length);
-        let wanted = limits.queue_minfree.max(limit + limit / 2);
-        let queue = Arc::clone(&self.queue);
-        let opened = on_pool(move || {
-            // As smtpd(8) does: room for one and a half of the largest message, or queue_minfree.
-            let free = rustix::fs::fstatvfs(queue.root()).map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize));
-            match free {
-                Ok(free) if free < wanted => Err(Refusal::no_room(free, wanted)),
-                _ => Draft::create(&queue, now).map_err(Refusal::failed),
-            }
-        });
-        let draft = opened.await.map_err(Refusal::failed)??;
-        Ok((draft.id().clone(), Output::new(draft, limit, line_length)))
+        let opened = self.openings.run(now).await;
+        let draft = opened.unwrap_or_else(|| Err(Refusal::failed(gone())))?;
+        Ok((draft.id().clone(), Output::new(draft, limits.message_size, limits.line_length)))
     }
 }
 
@@ -122,6 +113,24 @@ async fn expect_begin(peer: &mut Conversation) -> Result<Begin, IpcError> {
         Frame::Begin(begin) => Ok(*begin),
         _ => Err(IpcError::Malformed("message without a beginning")),
     }
+}
+
+/// The work that begins a queue file.
+pub(crate) fn openings(
+    queue: &Arc<Queue>,
+    settings: &Settings,
+) -> Together<Timestamp, Result<Draft, Refusal>> {
+    let limits = &settings.limits;
+    // As smtpd(8) does: room for one and a half of the largest message, or queue_minfree.
+    let wanted = limits.queue_minfree.max(limits.message_size + limits.message_size / 2);
+    let queue = Arc::clone(queue);
+    Together::new(move |now| {
+        let free = rustix::fs::fstatvfs(queue.root()).map(|fs| fs.f_bavail.saturating_mul(fs.f_frsize));
+        match free {
+            Ok(free) if free < wanted => Err(Refusal::no_room(free, wanted)),
+            _ => Draft::create(&queue, now).map_err(Refusal::failed),
+        }
+    })
 }
 
 /// Takes recipients, edits and content until the client says that it was all.
@@ -145,7 +154,7 @@ async fn receive<'w>(peer: &mut Conversation, message: Message<'w>) -> Result<Me
 }
 
 /// A queue file that can't be made: the reply for the client, and the cause for the log.
-struct Refusal {
+pub(crate) struct Refusal {
     reply: Reply,
     cause: String,
 }

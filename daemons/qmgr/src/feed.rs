@@ -4,7 +4,7 @@ use crate::active::Active;
 use crate::manager::{Manager, OPENINGS, now};
 use crate::route::{Routes, routes};
 use crate::scan::{Candidate, Wish};
-use crate::take::{NotTaken, Taken, in_active, recover, take};
+use crate::take::{NotTaken, Taken, in_active, recover};
 use mail::{QueueId, Timestamp};
 use maillog::QueueActive;
 use queue::QueueName;
@@ -93,11 +93,10 @@ impl Manager {
             Source::Incoming => QueueName::Incoming,
             Source::Deferred => QueueName::Deferred,
         };
-        let taken = self.on_queue(move |queue| Ok(take(queue, &id, from, how, now()))).await;
-        match taken {
-            Ok(Ok(taken)) => self.open(candidate, taken).await,
-            Ok(Err(why)) => self.not_taken(&candidate.id, &why),
-            Err(error) => self.not_taken(&candidate.id, &NotTaken::Passing(error)),
+        match self.takings.run((id, from, how)).await {
+            Some(Ok(taken)) => self.open(candidate, taken).await,
+            Some(Err(why)) => self.not_taken(&candidate.id, &why),
+            None => self.not_taken(&candidate.id, &NotTaken::Passing(io::Error::other("interrupted"))),
         }
     }
 
@@ -114,7 +113,7 @@ impl Manager {
         if reasons_known {
             envelope.recipients.clear();
         }
-        let found = routes(&mut envelope, &self.rewrite, &self.settings).await;
+        let found = routes(&mut envelope, &self.router, &self.settings).await;
         let more = envelope.has_more() && envelope.redirect.is_none() && !reasons_known;
         let message = Rc::new(Active {
             id: candidate.id.clone(),
@@ -177,7 +176,7 @@ impl Manager {
             Err(error) => return self.give_up_reading(message, &error.to_string()),
         };
         let mut envelope = message.envelope.borrow().clone();
-        let found = routes(&mut envelope, &self.rewrite, &self.settings).await;
+        let found = routes(&mut envelope, &self.router, &self.settings).await;
         message.envelope.borrow_mut().recipients.clear();
         let recipients = self.routed(message, found).await;
         self.tell(Event::Refilled { message: message.id.clone(), recipients, more });

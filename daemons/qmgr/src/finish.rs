@@ -111,7 +111,8 @@ impl Manager {
     async fn unlink(&self, message: &Active) {
         let id = message.id.clone();
         let size = u64::try_from(message.envelope.borrow().size.content_size).unwrap_or(u64::MAX);
-        match self.on_queue(move |queue| queue.dispose(QueueName::Active, &id, size)).await {
+        let gone = self.disposals.run((id, size)).await;
+        match gone.unwrap_or_else(|| Err(io::Error::other("interrupted"))) {
             Ok(_) => {
                 self.removed.set(self.removed.get() + 1);
                 self.log.say(&Removed { queue_id: &message.id });

@@ -6,15 +6,19 @@ use crate::clog;
 use crate::deliver::Errand;
 use crate::flush_list::FlushList;
 use crate::notes::Notes;
+use crate::route::Router;
 use crate::scan::{Scans, Wish};
 use crate::settings::Settings;
+use crate::take::{NotTaken, Taken, take};
 use ipc::{Client, trigger};
 use mail::{QueueId, Timestamp};
 use maillog::Log;
-use queue::Queue;
+use queue::{Queue, QueueName};
 use schedule::{Action, DeliveryId, Event, Report, Schedule, Source};
+use service::Together;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -28,7 +32,10 @@ pub struct Manager {
     pub(crate) log: Log,
     pub(crate) notes: Notes,
     pub(crate) flush_list: FlushList,
-    pub(crate) rewrite: Client,
+    pub(crate) router: Router,
+    /// Files become active, and go, in batches.
+    pub(crate) takings: Together<Wanted, Result<Taken, NotTaken>>,
+    pub(crate) disposals: Together<(QueueId, u64), io::Result<bool>>,
     agents: RefCell<HashMap<String, Rc<Client>>>,
     pub(crate) schedule: RefCell<Schedule>,
     pub(crate) active: RefCell<HashMap<QueueId, Rc<Active>>>,
@@ -57,7 +64,9 @@ impl Manager {
                 limits.explain(name, &told);
                 limits.transport_limits(name)
             })),
-            rewrite: Client::new(rewrite, OPENINGS, settings.ipc_timeout),
+            router: Router::new(Client::new(rewrite, OPENINGS, settings.ipc_timeout)),
+            takings: takings(&queue),
+            disposals: disposals(&queue),
             notes: Notes::new(&settings),
             flush_list: FlushList::new(&settings),
             agents: RefCell::default(),
@@ -220,6 +229,19 @@ impl Manager {
         }
     }
 }
+
+fn takings(queue: &Arc<Queue>) -> Together<Wanted, Result<Taken, NotTaken>> {
+    let queue = Arc::clone(queue);
+    Together::new(move |(id, from, how)| take(&queue, &id, from, how, now()))
+}
+
+fn disposals(queue: &Arc<Queue>) -> Together<(QueueId, u64), io::Result<bool>> {
+    let queue = Arc::clone(queue);
+    Together::new(move |(id, size)| queue.dispose(QueueName::Active, &id, size))
+}
+
+/// A file to take: from which queue, how many recipients to read, and whether it expires by force.
+type Wanted = (QueueId, QueueName, (usize, bool));
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_system(SystemTime::now())

@@ -7,6 +7,9 @@ use ipc::rewrite::{Reply, Request, Resolved};
 use mail::{Address, AddressClass, Recipient};
 use queue::record::Envelope;
 use schedule::{RETRY, Routed};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// What a recipient list comes to.
 #[derive(Debug, Default)]
@@ -20,7 +23,7 @@ pub struct Routes {
 }
 
 /// Routes the recipients that the envelope holds now; takes them out of it.
-pub async fn routes(envelope: &mut Envelope, rewrite: &Client, settings: &Settings) -> Routes {
+pub async fn routes(envelope: &mut Envelope, router: &Router, settings: &Settings) -> Routes {
     let mut routes = Routes::default();
     let mut recipients = std::mem::take(&mut envelope.recipients);
     if let Some(target) = &envelope.redirect {
@@ -32,7 +35,7 @@ pub async fn routes(envelope: &mut Envelope, rewrite: &Client, settings: &Settin
     for recipient in recipients {
         match &filter {
             Some(filter) => routes.routed.push(filtered(filter, recipient, settings)),
-            None => resolve(&envelope.sender, recipient, rewrite, settings, &mut routes).await,
+            None => resolve(&envelope.sender, recipient, router, settings, &mut routes).await,
         }
     }
     sort(&mut routes.routed);
@@ -64,20 +67,54 @@ fn filtered(filter: &str, recipient: Recipient, settings: &Settings) -> Routed {
 async fn resolve(
     sender: &Address,
     recipient: Recipient,
-    rewrite: &Client,
+    router: &Router,
     settings: &Settings,
     routes: &mut Routes,
 ) {
-    let request = Request::Resolve { sender: sender.clone(), address: recipient.address.clone() };
-    let why = match rewrite.call(&request).await {
-        Ok(Reply::Resolved(resolved)) => return take(resolved, recipient, settings, routes),
-        Ok(Reply::TryAgain(why)) => why,
-        Ok(Reply::Rewritten(_)) => "rewrite service: an answer to another question".to_owned(),
-        Err(error) => error.to_string(),
+    let why = match router.ask(sender, &recipient.address).await {
+        Ok(resolved) => return take(resolved, recipient, settings, routes),
+        Err(why) => why,
     };
     routes.warnings.push(why);
     let nexthop = "4.3.0 address resolver failure".to_owned();
     routes.routed.push(Routed { transport: RETRY.to_owned(), nexthop, recipient });
+}
+
+/// trivial-rewrite(8), and its answers of a moment ago.
+pub struct Router {
+    rewrite: Client,
+    known: RefCell<HashMap<(Address, Address), (Instant, Resolved)>>,
+}
+
+impl Router {
+    /// Asks at this socket.
+    pub fn new(rewrite: Client) -> Self {
+        Self { rewrite, known: RefCell::default() }
+    }
+
+    async fn ask(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
+        let key = (sender.clone(), address.clone());
+        if let Some((at, resolved)) = self.known.borrow().get(&key)
+            && at.elapsed() < FRESH
+        {
+            return Ok(resolved.clone());
+        }
+        let request = Request::Resolve { sender: sender.clone(), address: address.clone() };
+        let resolved = match self.rewrite.call(&request).await {
+            Ok(Reply::Resolved(resolved)) => resolved,
+            Ok(Reply::TryAgain(why)) => return Err(why),
+            Ok(Reply::Rewritten(_)) => {
+                return Err("rewrite service: an answer to another question".to_owned());
+            }
+            Err(error) => return Err(error.to_string()),
+        };
+        let mut known = self.known.borrow_mut();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, (Instant::now(), resolved.clone()));
+        Ok(resolved)
+    }
 }
 
 fn take(resolved: Resolved, recipient: Recipient, settings: &Settings, routes: &mut Routes) {
@@ -98,6 +135,10 @@ fn take(resolved: Resolved, recipient: Recipient, settings: &Settings, routes: &
     let recipient = Recipient { address: resolved.recipient, ..recipient };
     routes.routed.push(Routed { transport: resolved.transport, nexthop: resolved.nexthop, recipient });
 }
+
+/// Long enough for a burst of mail, and so short that nobody sees an old answer after a table has changed.
+const FRESH: Duration = Duration::from_secs(1);
+const MOST_KNOWN: usize = 1000;
 
 #[cfg(test)]
 mod tests {

@@ -19,6 +19,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 pub struct Session {
     stream: Stream,
     reader: ReplyReader,
+    buffer: Box<[u8]>,
     timeouts: Rc<Timeouts>,
     /// When it began.
     pub opened: Instant,
@@ -41,7 +42,8 @@ impl Session {
     ) -> Result<Self, Trouble> {
         let features = Features::default();
         let (reader, opened) = (ReplyReader::default(), Instant::now());
-        let mut session = Self { stream, reader, timeouts, opened, peer, features, uses: 0 };
+        let buffer = vec![0; READ_SIZE].into();
+        let mut session = Self { stream, reader, buffer, timeouts, opened, peer, features, uses: 0 };
         let mut shake = Handshake::new(hello);
         let mut stage = shake.stage();
         loop {
@@ -177,7 +179,6 @@ impl Session {
 
     async fn read_reply(&mut self, stage: Stage) -> Result<ServerReply, Trouble> {
         let (mut received, mut garbage) = (0, 0);
-        let mut buffer = [0; READ_SIZE];
         loop {
             match self.reader.take() {
                 Received::Reply(reply) => return Ok(reply),
@@ -186,7 +187,7 @@ impl Session {
                 }
                 Received::Garbage(_) => garbage += 1,
                 Received::Partial => {
-                    let length = self.stream.read(&mut buffer).await.map_err(|_| Trouble::Lost(stage))?;
+                    let length = self.stream.read(&mut self.buffer).await.map_err(|_| Trouble::Lost(stage))?;
                     received += length;
                     if length == 0 {
                         return Err(Trouble::Lost(stage));
@@ -194,7 +195,7 @@ impl Session {
                     if received > REPLY_LIMIT {
                         return Err(Trouble::Garbage("a reply without end".to_owned()));
                     }
-                    self.reader.feed(&buffer[..length]);
+                    self.reader.feed(&self.buffer[..length]);
                 }
             }
         }

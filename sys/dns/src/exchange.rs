@@ -50,7 +50,8 @@ async fn by_udp(server: SocketAddr, query: &Query) -> io::Result<Reading> {
     let socket = UdpSocket::bind(any).await?;
     socket.connect(server).await?;
     socket.send(&query.bytes).await?;
-    let mut buffer = [0; UDP_MAX];
+    // Not on the stack: a session that may ask would be as much larger all its life.
+    let mut buffer = vec![0; UDP_MAX];
     loop {
         let length = socket.recv(&mut buffer).await?;
         match query.read(&buffer[..length]) {

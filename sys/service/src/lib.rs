@@ -12,6 +12,7 @@ mod gauge;
 mod invocation;
 mod jail;
 mod serve;
+mod together;
 
 pub use endpoint::{Datagram, Request, Stream, Wakeup};
 pub use fatal::Fatal;
@@ -19,6 +20,7 @@ pub use gauge::Working;
 pub use invocation::{Invocation, ServiceType};
 pub use jail::{BeforeJail, Jailed, Privilege, Sandbox, Spec};
 pub use serve::{answer, main};
+pub use together::Together;
 
 use config::Conf;
 use std::future::Future;

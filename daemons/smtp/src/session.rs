@@ -187,7 +187,8 @@ impl Session {
                 }
                 Received::Garbage(_) => garbage += 1,
                 Received::Partial => {
-                    let length = self.stream.read(&mut self.buffer).await.map_err(|_| Trouble::Lost(stage))?;
+                    let length =
+                        self.stream.read(&mut self.buffer).await.map_err(|_| Trouble::Lost(stage))?;
                     received += length;
                     if length == 0 {
                         return Err(Trouble::Lost(stage));

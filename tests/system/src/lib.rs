@@ -84,9 +84,11 @@ impl System {
         let output =
             postfix.arg("-c").arg(self.path("etc")).arg(command).stdin(Stdio::null()).output().unwrap();
         let mut text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-        // postlogd may still be writing what was said through it.
-        let complete = |log: &String| log.len() > before && log.ends_with('\n');
-        let log = wait_for(LAST_WORDS, || Some(self.log()).filter(complete)).unwrap_or_default();
+        // postlogd may not have written yet what was said through it; other programs say something meanwhile.
+        let complete = |log: &String| {
+            log.ends_with('\n') && log.get(before..).is_some_and(|new| new.contains("/postfix-script["))
+        };
+        let log = wait_for(LAST_WORDS, || Some(self.log()).filter(complete)).unwrap_or_else(|| self.log());
         text += &log[before.min(log.len())..];
         (output.status.success(), text)
     }

@@ -9,6 +9,7 @@
 //! == hash NAME                   a table /etc/postfix/NAME, indexed with postmap
 //! == aliases                     /etc/postfix/aliases, indexed, and alias_maps set to it
 //! == file PATH [MODE [OWNER]]    any file
+//! == certificates                /etc/postfix/NAME.pem and NAME.key, see testkit::secure
 //! == dns                         zone lines, see testkit::dns
 //! == peer NAME ADDRESS:PORT|/SOCKET [lmtp]     a scripted server, see testkit::peer
 //! == steps [stopped] [nolog]     what happens; `stopped`: the mail system is not started; `nolog`: it
@@ -23,6 +24,7 @@
 //! S: 250 *                       read a reply whose last line is this (S- lines: the lines before it)
 //! mail [via ADDRESS] SENDER RECIPIENT...   a session of its own with one message; `<` lines are its
 //!                                content; the answer is the reply when it is not 250
+//! starttls [sni NAME] [cert NAME] [tls1.2] [resume]   a TLS handshake; the answer says what came of it
 //! close | half-close             end the connection, or only our side of it
 //! $ command                      a shell command as root; `alice$ command`: as that user
 //! < text                         its standard input (<~ text: bytes)

@@ -79,6 +79,13 @@ fn table_or_file(section: &Section, stage: &Stage) {
             shell(&format!("chmod {} {path}", rest.first().unwrap_or(&"644"))).text();
             shell(&format!("chown {} {path}", rest.get(1).unwrap_or(&"root"))).text();
         }
+        ["certificates"] => {
+            for (name, certificate, key) in testkit::secure::CERTIFICATES {
+                stage.file(&format!("/etc/postfix/{name}.pem"), certificate);
+                stage.file(&format!("/etc/postfix/{name}.key"), key);
+                shell(&format!("chmod 600 /etc/postfix/{name}.key")).text();
+            }
+        }
         ["main.cf" | "master.cf" | "dns" | "peer", ..] => {}
         _ => panic!("unknown section: {words:?}"),
     }
@@ -116,6 +123,7 @@ impl Player {
             ("connect", rest) => self.connect(rest),
             ("C:", text) => self.send(format!("{text}\r\n").as_bytes()),
             ("C~", text) => self.send(&unescape(text)),
+            ("starttls", rest) => return self.start_tls(rest),
             ("mail", rest) => return self.mail(rest, &step.input),
             ("close", _) => drop(self.client.take()),
             ("half-close", _) => self.client.as_mut().expect("a connection").finish_sending(),
@@ -143,6 +151,12 @@ impl Player {
         };
         let to = port(after("to").unwrap_or(local));
         self.client = Some(Client::connect(from, to).unwrap_or_else(|e| panic!("connect to {to}: {e}")));
+    }
+
+    fn start_tls(&mut self, rest: &str) -> Vec<String> {
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let told = self.client.as_mut().expect("a connection").start_tls(&words);
+        vec![format!("> {told}")]
     }
 
     /// One message in a session of its own.

@@ -1,11 +1,12 @@
 //! An SMTP client that says exactly what a test tells it to.
+use crate::secure::{Channel, HalfClose};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// One connection to a server.
 pub struct Client {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Channel<TcpStream>>,
 }
 
 impl Client {
@@ -17,13 +18,14 @@ impl Client {
         };
         stream.set_read_timeout(Some(LIMIT))?;
         stream.set_nodelay(true)?;
-        Ok(Client { stream: BufReader::new(stream) })
+        Ok(Client { stream: BufReader::new(Channel::Clear(stream)) })
     }
 
     /// Sends bytes as they are. A connection that the server has closed is no fault of the test:
     /// the next reply tells.
     pub fn send(&mut self, bytes: &[u8]) {
-        self.stream.get_mut().write_all(bytes).ok();
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).and_then(|()| stream.flush()).ok();
     }
 
     /// Reads one reply, all its lines; `EOF` when the server has closed, `TIMEOUT` when it is silent.
@@ -69,9 +71,22 @@ impl Client {
         self.ask(".")
     }
 
+    /// Makes a TLS handshake; words as in [`Channel::become_client`]. Says what came of it.
+    pub fn start_tls(&mut self, words: &[&str]) -> String {
+        self.stream.get_mut().become_client(words).unwrap_or_else(|_| "no handshake".into())
+    }
+
     /// Says nothing more, but still listens.
     pub fn finish_sending(&mut self) {
-        self.stream.get_ref().shutdown(std::net::Shutdown::Write).ok();
+        if let Some(socket) = self.stream.get_ref().socket() {
+            socket.finish();
+        }
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.stream.get_mut().goodbye();
     }
 }
 

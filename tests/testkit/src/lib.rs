@@ -11,5 +11,6 @@ pub mod glob;
 pub mod patience;
 pub mod peer;
 pub mod run;
+pub mod secure;
 pub mod space;
 pub mod stage;

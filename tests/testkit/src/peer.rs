@@ -4,8 +4,11 @@
 //! content (with LMTP one reply for each accepted recipient, PATTERN tried on that recipient); PATTERN
 //! is tried on the whole command; `/N` makes the line good for N uses. `|` parts the lines of a reply.
 //! CLOSE hangs up, SILENT says nothing. Without a fitting line the peer is a friendly server.
+//! After a 220 to STARTTLS it speaks TLS, with the certificate and in the way that a line `TLS: NAME ...` says (see
+//! `secure`), `server` without one; `TLS: CLOSE` breaks the handshake. A line `WRAP: NAME` has it speak TLS at once.
 use crate::glob;
 use crate::patience::wait_for;
+use crate::secure::Channel;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
@@ -53,7 +56,7 @@ impl Peer {
             crate::run::shell(&format!("chmod 666 {address}"));
             std::thread::spawn(move || {
                 for stream in listener.incoming().flatten() {
-                    inner.host(stream.try_clone().ok(), stream);
+                    inner.host(stream);
                 }
             });
         } else {
@@ -61,7 +64,7 @@ impl Peer {
             std::thread::spawn(move || {
                 for stream in listener.incoming().flatten() {
                     stream.set_nodelay(true).ok();
-                    inner.host(stream.try_clone().ok(), stream);
+                    inner.host(stream);
                 }
             });
         }
@@ -76,8 +79,7 @@ impl Peer {
 }
 
 impl Inner {
-    fn host<S: Read + Write + Send + 'static>(self: &Arc<Self>, reader: Option<S>, writer: S) {
-        let Some(reader) = reader else { return };
+    fn host<S: Read + Write + Send + 'static>(self: &Arc<Self>, stream: S) {
         let number = {
             let mut heard = self.heard.lock().unwrap();
             heard.push(vec!["connection".into()]);
@@ -86,33 +88,58 @@ impl Inner {
         let me = Arc::clone(self);
         me.open.fetch_add(1, Ordering::SeqCst);
         std::thread::spawn(move || {
-            me.talk(number, BufReader::new(reader), writer);
+            let mut stream = BufReader::new(Channel::Clear(stream));
+            me.talk(number, &mut stream);
+            stream.get_mut().goodbye();
             me.open.fetch_sub(1, Ordering::SeqCst);
         });
     }
 
-    fn talk<R: BufRead, W: Write>(&self, number: usize, mut reader: R, mut writer: W) -> Option<()> {
+    fn talk<S: Read + Write>(&self, number: usize, stream: &mut BufReader<Channel<S>>) -> Option<()> {
         let mut accepted: Vec<String> = Vec::new();
-        self.say(&mut writer, "BANNER", "")?;
-        while let Some(line) = read_line(&mut reader) {
+        if let Some(words) = self.scripted("WRAP", "") {
+            self.encrypt(number, stream, &words)?;
+        }
+        self.say(stream.get_mut(), "BANNER", "")?;
+        while let Some(line) = read_line(stream) {
             self.note(number, &line);
             let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
-            let reply = self.say(&mut writer, &verb, &line)?;
+            let reply = self.say(stream.get_mut(), &verb, &line)?;
             match verb.as_str() {
                 "RCPT" if reply.starts_with('2') => accepted.push(line.clone()),
                 "RSET" | "MAIL" | "EHLO" | "LHLO" | "HELO" => accepted.clear(),
                 "QUIT" => return None,
+                "STARTTLS" if reply.starts_with("220") => {
+                    let words = self.scripted("TLS", "").unwrap_or_else(|| "server".into());
+                    self.encrypt(number, stream, &words)?;
+                }
                 "DATA" if reply.starts_with('3') => {
-                    self.content(number, &mut reader)?;
+                    self.content(number, stream)?;
                     let ends = if self.lmtp { accepted.clone() } else { vec![String::new()] };
                     for recipient in ends {
-                        self.say(&mut writer, "DOT", &recipient)?;
+                        self.say(stream.get_mut(), "DOT", &recipient)?;
                     }
                 }
                 _ => {}
             }
         }
         None
+    }
+
+    /// None when there is nothing to go on with.
+    fn encrypt<S: Read + Write>(
+        &self,
+        number: usize,
+        stream: &mut BufReader<Channel<S>>,
+        words: &str,
+    ) -> Option<()> {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        if words == ["CLOSE"] {
+            return None;
+        }
+        let told = stream.get_mut().become_server(&words);
+        self.note(number, &told.as_ref().map_or_else(|_| "no handshake".to_string(), |told| format!("({told})")));
+        told.ok().map(drop)
     }
 
     fn content<R: BufRead>(&self, number: usize, reader: &mut R) -> Option<()> {

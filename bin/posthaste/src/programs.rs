@@ -44,6 +44,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("smtp", smtp_client::main),
     ("smtpd", smtpd::main),
     ("spawn", delivery::spawn),
+    ("tlsmgr", small::tlsmgr::main),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
     ("virtual", delivery::virtual_),

@@ -36,6 +36,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "smtp",
     "smtpd",
     "spawn",
+    "tlsmgr",
     "trivial-rewrite",
     "virtual",
 ];

@@ -122,7 +122,7 @@ impl Peer {
                 Then::Command => self.command(input),
                 Then::Content => self.content(input),
                 Then::Chunk(_) | Then::Discard(_) => self.chunk(input),
-                Then::Close | Then::Restart => return,
+                Then::Close | Then::Restart | Then::StartTls => return,
             };
             input = &input[taken..];
             self.end_chunks();

@@ -8,4 +8,5 @@ pub mod flush;
 pub mod pickup;
 pub mod postlogd;
 pub mod showq;
+pub mod tlsmgr;
 pub mod trivial_rewrite;

@@ -90,7 +90,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     /// the session has become encrypted.
     pub(crate) async fn offer_auth(&mut self) -> Result<(), NoMechanisms> {
         self.session.offer_auth(None);
-        let encrypted = self.encrypted;
+        let encrypted = self.is_encrypted();
         let Some(auth) = &self.daemon.lookups.auth else { return Ok(()) };
         if (auth.settings.tls_only && !encrypted) || self.session.hides("AUTH") {
             return Ok(());
@@ -132,7 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn exchange(&mut self, name: &str, response: Option<&str>) -> Result<Result<String, Reply>, Lost> {
         let daemon = self.daemon;
         let Some(auth) = &daemon.lookups.auth else { return Ok(Err(temporary(CONNECTION_LOST))) };
-        let usable = auth.usable(self.encrypted).await.unwrap_or_default();
+        let usable = auth.usable(self.is_encrypted()).await.unwrap_or_default();
         let Some(mechanism) = usable.iter().find(|known| known.name.eq_ignore_ascii_case(name)) else {
             return Ok(Err(self.failed(name, None, "Invalid authentication mechanism")));
         };
@@ -146,7 +146,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 local_port: known(&peer.server_port),
                 remote_address: known(&peer.client.address),
                 remote_port: known(&peer.port),
-                encrypted: self.encrypted,
+                encrypted: self.is_encrypted(),
                 response,
             })
             .await;

@@ -83,7 +83,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn begin_content(&mut self, decoder: fn(BareNewline) -> Decoder) {
         self.content = Some(Content { decoder: decoder(self.bare_newline), refused: None });
         if let Some(message) = &self.message {
-            let mut header = received(self.daemon, &self.peer, &self.session, &message.id).into_bytes();
+            let mut header =
+                received(self.daemon, &self.peer, &self.session, &message.id, &self.tls_trace()).into_bytes();
             self.pass_on(&mut header).await;
         }
     }

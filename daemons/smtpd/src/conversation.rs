@@ -43,8 +43,8 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) transcript: Transcript,
     /// anvil(8) counts this client.
     pub(crate) counted: Option<Connected>,
-    /// Nobody can listen.
-    pub(crate) encrypted: bool,
+    /// How TLS is spoken, once it is.
+    pub(crate) tls: Option<::tls::Session>,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -77,7 +77,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             mistakes: Mistakes::default(),
             transcript: Transcript::default(),
             counted: None,
-            encrypted: false,
+            tls: None,
             denied: false,
             parted: false,
         }
@@ -93,6 +93,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         let trust = &self.daemon.lookups.trust;
         self.session.grant(trust.grants(&self.peer.client, &self.log).await);
+        if let Some(tls) = &self.daemon.tls {
+            self.session.offer_tls(tls.standing());
+        }
         if let Err(lost) = self.talk().await {
             self.lose(lost).await;
         }
@@ -105,6 +108,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     async fn talk(&mut self) -> Result<(), Lost> {
         if let Some(reply) = self.count_connection().await {
             self.tell(&reply);
+            return Ok(());
+        }
+        if self.daemon.tls.as_ref().is_some_and(|tls| tls.settings.wrapper)
+            && self.wrap().await? == Next::Close
+        {
             return Ok(());
         }
         if self.offer_auth().await.is_err() || self.greet().await == Next::Close {
@@ -302,6 +310,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 Ok(self.carry_out(Answer { then: Then::Command, ..answer }).await)
             }
             Then::Restart => Ok(self.begin_again().await),
+            Then::StartTls => {
+                self.carry_out(answer).await;
+                self.start_tls().await?;
+                Ok(self.go_on_encrypted().await)
+            }
             Then::Command | Then::Close => Ok(self.carry_out(answer).await),
         }
     }
@@ -328,6 +341,44 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             return Next::Close;
         }
         Next::Command
+    }
+
+    /// `smtpd_tls_wrappermode`: TLS comes before the greeting.
+    async fn wrap(&mut self) -> Result<Next, Lost> {
+        if !self.daemon.tls.as_ref().is_some_and(crate::tls::Tls::is_available) {
+            let (client, service) = (&self.peer.label, &self.daemon.limits.service());
+            self.log.warning(format_args!(
+                "Wrapper-mode request dropped from {client} for service {service}. TLS context initialization failed. \
+                 For details see earlier warnings in your logs."
+            ));
+            self.parted = true;
+            return Ok(Next::Close);
+        }
+        self.start_tls().await?;
+        Ok(self.check_certificate())
+    }
+
+    /// What may be offered is another thing now.
+    async fn go_on_encrypted(&mut self) -> Next {
+        if self.check_certificate() == Next::Close {
+            return Next::Close;
+        }
+        if self.offer_auth().await.is_err() {
+            self.parted = true;
+            return Next::Close;
+        }
+        Next::Command
+    }
+
+    /// Says goodbye to a client without the certificate that it should have.
+    fn check_certificate(&mut self) -> Next {
+        let Some(why) = self.certificate_objection() else { return Next::Command };
+        self.log.info(format_args!("NOQUEUE: abort: TLS from {}: {why}", self.peer.label));
+        let reply = self.session.certificate_reply(why);
+        self.tell(&reply);
+        self.mistakes.policy = true;
+        self.parted = true;
+        Next::Close
     }
 
     async fn lose(&mut self, lost: Lost) {

@@ -39,6 +39,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Request::Bdat(_) if self.session.envelope().is_some_and(|e| !e.chunked) => {
                 self.judge_data("BDAT").await
             }
+            Request::Starttls if !self.daemon.tls.as_ref().is_some_and(crate::tls::Tls::is_available) => {
+                self.mistakes.resource = true;
+                Err(Refused::Refusal(Box::new(Refusal::tls_unavailable())))
+            }
             Request::Unknown { word, line } if self.daemon.lookups.trust.is_forbidden(word).await => {
                 Err(Refused::Refusal(Box::new(Refusal::forbidden(line))))
             }

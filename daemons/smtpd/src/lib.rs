@@ -21,6 +21,7 @@ mod settings;
 mod standalone;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod trust;
 mod wire;
 
@@ -44,6 +45,8 @@ struct Smtpd {
     lookups: Lookups,
     limits: Limits,
     intake: Intake,
+    /// None when it is not wanted.
+    tls: Option<tls::Tls>,
 }
 
 /// Who takes the mail.
@@ -68,12 +71,22 @@ impl Daemon for Smtpd {
         let settings = Settings::from_conf(conf)?;
         let lookups = Lookups::open(conf, &settings, &before.log)?;
         let limits = Limits::open(conf, &settings, &before.log)?;
+        let tls = settings::tls::Settings::from_conf(conf)?
+            .map(|tls| tls::Tls::open(tls, &lookups::options(conf, &before.log)?, &before.log))
+            .transpose()?;
         let sessions = match before.invocation.limit {
             0 => usize::MAX,
             limit => limit,
         };
         let cleanup = ipc::Client::new(&settings.cleanup_socket, sessions, settings.ipc_timeout);
-        Ok(Self { settings, lookups, limits, intake: Intake::Cleanup(cleanup) })
+        Ok(Self { settings, lookups, limits, intake: Intake::Cleanup(cleanup), tls })
+    }
+
+    async fn run(&self, jailed: &Jailed) {
+        if let Some(tls) = &self.tls {
+            tls.outlive(jailed).await;
+        }
+        std::future::pending().await
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {

@@ -73,6 +73,11 @@ impl Limits {
         Some(format!("{}:{}", self.settings.service, self.range(&client.address)))
     }
 
+    /// The service as master.cf names it.
+    pub(crate) fn service(&self) -> &str {
+        &self.settings.service
+    }
+
     /// The network that a client is counted as.
     fn range(&self, address: &str) -> String {
         let network = match address.parse() {

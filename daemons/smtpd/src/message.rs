@@ -265,17 +265,18 @@ fn rfc_address(address: IpAddr) -> String {
 }
 
 /// The Received header (RFC 5321 section 4.4), as Postfix folds it. One recipient is named, several are not.
-pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &QueueId) -> String {
+/// `tls`: the lines about TLS; the protocol's name tells of TLS too (RFC 3848).
+pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &QueueId, tls: &str) -> String {
     let now = Timestamp::from_system(SystemTime::now());
     let date = os::clock::Local::from_seconds(now.seconds).rfc5322();
     let helo = session.hello().map_or(peer.client.name.as_str(), |hello| hello.name.as_str());
     let (host, software) = (&daemon.settings.hostname, &daemon.settings.mail_name);
     let utf8 = session.envelope().is_some_and(|envelope| envelope.sender.params.smtputf8);
+    // RFC 3848 knows no "SMTPS".
+    let secure = session.tls() == smtp::server::Tls::Active && session.protocol() != "SMTP";
+    let secure = if secure { "S" } else { "" };
     let login = if session.login().is_some() { "A" } else { "" };
-    let protocol = match utf8 {
-        true => format!("UTF8SMTP{login}"),
-        false => format!("{}{login}", session.protocol()),
-    };
+    let protocol = if utf8 { "UTF8SMTP" } else { session.protocol() };
     let one = session.envelope().and_then(Envelope::only_recipient);
     let proof = match session.login() {
         Some(login) if daemon.settings.sasl.header => {
@@ -288,7 +289,7 @@ pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &Queu
         None => format!(";\n\t{date}\n"),
     };
     format!(
-        "Received: from {helo} ({} [{}])\n{proof}\tby {host} ({software}) with {protocol} id {id}{tail}",
+        "Received: from {helo} ({} [{}]){tls}\n{proof}\tby {host} ({software}) with {protocol}{secure}{login} id {id}{tail}",
         peer.client.name,
         peer.rfc_address()
     )

@@ -3,6 +3,7 @@
 mod limits;
 mod rules;
 mod sasl;
+pub(crate) mod tls;
 
 pub(crate) use limits::{Hosts, LimitSettings};
 pub(crate) use sasl::SaslSettings;

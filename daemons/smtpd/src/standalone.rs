@@ -50,9 +50,15 @@ fn open(conf: &Conf, log: &Log) -> Result<Smtpd, Fatal> {
             .map_err(|e| Fatal::new(format!("chdir {}: {e}", queue.display())))?;
         let lookups = Lookups::open(conf, &settings, log)?;
         let cleanup = ipc::Client::new(&settings.cleanup_socket, 1, settings.ipc_timeout);
-        return Ok(Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Cleanup(cleanup) });
+        return Ok(Smtpd {
+            settings,
+            lookups,
+            limits: Limits::none(),
+            intake: Intake::Cleanup(cleanup),
+            tls: None,
+        });
     }
     let lookups = Lookups::none(&settings);
     let program = Path::new(&conf.get(p::COMMAND_DIRECTORY)?).join("postdrop");
-    Ok(Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Postdrop(program) })
+    Ok(Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Postdrop(program), tls: None })
 }

@@ -76,7 +76,7 @@ fn daemon(main_cf: &str, folder: &Path) -> Smtpd {
     let log = Log::open("postfix/smtpd", Sink::discard(), false);
     let lookups = Lookups::open(&conf, &settings, &log).unwrap();
     let cleanup = ipc::Client::new(&settings.cleanup_socket, 4, settings.ipc_timeout);
-    Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Cleanup(cleanup) }
+    Smtpd { settings, lookups, limits: Limits::none(), intake: Intake::Cleanup(cleanup), tls: None }
 }
 
 async fn talk(daemon: &Smtpd, input: &[u8]) -> String {

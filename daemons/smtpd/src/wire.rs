@@ -8,12 +8,13 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
+use tls::Stream;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::time::{Instant, timeout_at};
 
 /// A buffered stream with limits in time.
 pub(crate) struct Wire<S> {
-    stream: S,
+    stream: Stream<S>,
     input: Vec<u8>,
     used: usize,
     output: String,
@@ -44,6 +45,7 @@ pub(crate) enum Lost {
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(crate) fn new(stream: S, patience: Patience) -> Self {
         let deadline = Instant::now() + patience.timeout;
+        let stream = Stream::Clear(stream);
         Self { stream, input: Vec::new(), used: 0, output: String::new(), patience, deadline }
     }
 
@@ -133,6 +135,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             self.input.extend_from_slice(buffer.filled());
         }
         !self.input().is_empty()
+    }
+
+    /// The stream below, for a TLS handshake. What came in clear is thrown away (CVE-2011-0411).
+    pub(crate) async fn take_clear(&mut self) -> Result<S, Lost> {
+        self.flush().await?;
+        self.input.clear();
+        self.used = 0;
+        self.stream.take_clear().ok_or(Lost::Connection)
+    }
+
+    /// Goes on with what came of the handshake.
+    pub(crate) fn go_on(&mut self, stream: Stream<S>) {
+        self.stream = stream;
     }
 
     /// Ends the connection in an orderly way.

@@ -12,7 +12,7 @@ pub(crate) struct Gauge(Rc<Inner>);
 
 struct Inner {
     limit: usize,
-    max_served: Option<u64>,
+    max_served: Cell<Option<u64>>,
     working: Cell<usize>,
     served: Cell<u64>,
     last: Cell<Instant>,
@@ -24,7 +24,7 @@ impl Gauge {
     pub(crate) fn new(limit: usize, max_served: Option<u64>) -> Self {
         Self(Rc::new(Inner {
             limit,
-            max_served,
+            max_served: Cell::new(max_served),
             working: Cell::new(0),
             served: Cell::new(0),
             last: Cell::new(Instant::now()),
@@ -63,6 +63,12 @@ impl Gauge {
         self.until(Self::is_worn_out).await;
     }
 
+    /// The process has done enough, however little that was.
+    pub(crate) fn wear_out(&self) {
+        self.0.max_served.set(Some(0));
+        self.wake();
+    }
+
     async fn until(&self, reached: impl Fn(&Self) -> bool) {
         poll_fn(|context| {
             if reached(self) {
@@ -75,7 +81,7 @@ impl Gauge {
     }
 
     fn is_worn_out(&self) -> bool {
-        self.0.max_served.is_some_and(|max| self.0.served.get() >= max)
+        self.0.max_served.get().is_some_and(|max| self.0.served.get() >= max)
     }
 
     /// True when the limit is reached.

@@ -79,6 +79,12 @@ impl Jailed {
         self.gauge.is_full()
     }
 
+    /// The process has done enough: it finishes what it has begun, and another one begins afresh, with the privileges
+    /// that this one has given up.
+    pub fn retire(&self) {
+        self.gauge.wear_out();
+    }
+
     pub(crate) fn new(log: Log, gauge: Gauge) -> Self {
         Self { log, gauge }
     }

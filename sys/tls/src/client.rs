@@ -106,7 +106,7 @@ impl Client {
             Some(("server", scheme, peer.certificate.key))
         });
         signatures.extend(theirs);
-        signatures.extend(own.map(|scheme| ("client", scheme, own_key(&settings.credentials, scheme))));
+        signatures.extend(own.map(|scheme| ("client", scheme, own_key(&settings.credentials, &[scheme]))));
         let sni = name.unwrap_or_default().to_owned();
         Session { peer, sni, ..describe(connection, &signatures) }
     }

@@ -17,6 +17,9 @@ impl Fault {
     }
 
     pub(crate) fn file(path: &Path, why: impl fmt::Display) -> Self {
+        let why = why.to_string();
+        // Without what only Rust says of errors of the system.
+        let why = why.split(" (os error ").next().unwrap_or(&why);
         Self::new(format!("{}: {why}", path.display()))
     }
 

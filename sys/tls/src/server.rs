@@ -2,7 +2,7 @@
 //! handshake.
 
 use crate::schemes::{AnyCertificate, OwnScheme, watched};
-use crate::session::{Judge, describe, own_key};
+use crate::session::{Judge, describe, own_key, unsigned};
 use crate::trust::Role;
 use crate::{Credentials, Digest, Fault, Params, Session, Stream, Tickets, Trust};
 use rustls::server::{Acceptor, ClientHello, ResolvesServerCert, ServerConfig, ServerSessionMemoryCache};
@@ -94,12 +94,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Hello<'_, S> {
         let special_sni = special.is_some();
         let credentials = special.unwrap_or_else(|| server.settings.credentials.clone());
         let used = OwnScheme::default();
+        let kind = own_key(&credentials, hello.signature_schemes());
         let key = choose(&credentials, &hello).map(|key| watched(&key, &used));
         let mut config = server.config.clone();
         config.cert_resolver = Arc::new(Chosen(key));
         let stream = start.into_stream(Arc::new(config)).await.map_err(|error| Fault::handshake(&error))?;
         let own = *used.lock().unwrap_or_else(PoisonError::into_inner);
         let mut session = server.session(&stream, own, &credentials);
+        if session.resumed && session.protocol == "TLSv1.3" {
+            session.details.extend(unsigned(kind));
+        }
         // Postfix tells of names only that it has certificates for.
         session.sni = if special_sni { sni } else { String::new() };
         Ok((Stream::Tls(Box::new(stream.into())), session))
@@ -123,7 +127,7 @@ impl Server {
         };
         let peer = connection.peer_certificates().and_then(|chain| judge.peer(chain));
         let mut signatures = Vec::new();
-        signatures.extend(own.map(|scheme| ("server", scheme, own_key(credentials, scheme))));
+        signatures.extend(own.map(|scheme| ("server", scheme, own_key(credentials, &[scheme]))));
         let theirs = peer.as_ref().and_then(|peer| {
             let scheme = self.verifier.scheme_of(peer.certificate.der())?;
             Some(("client", scheme, peer.certificate.key))

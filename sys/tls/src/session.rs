@@ -127,6 +127,16 @@ impl Judge<'_> {
 /// Signatures of a handshake: by whom, by which scheme, with which kind of key.
 pub(crate) type Signature = (&'static str, SignatureScheme, Key);
 
+/// A session that goes on with an earlier one has no signature, but OpenSSL still names the kind of our key.
+pub(crate) fn unsigned(key: Key) -> Option<String> {
+    match key {
+        Key::Rsa(bits) => Some(format!("server-signature RSA-PSS ({bits} bits)")),
+        Key::Ec(curve) => Some(format!("server-signature ECDSA ({curve})")),
+        Key::Ed25519 => Some("server-signature ED25519".to_owned()),
+        Key::Other => None,
+    }
+}
+
 /// What the connection says of itself.
 pub(crate) fn describe(connection: &CommonState, signatures: &[Signature]) -> Session {
     let (protocol, is_tls13) = match connection.protocol_version() {
@@ -152,9 +162,9 @@ pub(crate) fn describe(connection: &CommonState, signatures: &[Signature]) -> Se
 
 fn exchange(group: NamedGroup) -> String {
     let name = match group {
-        NamedGroup::secp256r1 => "ECDHE (P-256)".to_owned(),
-        NamedGroup::secp384r1 => "ECDHE (P-384)".to_owned(),
-        NamedGroup::secp521r1 => "ECDHE (P-521)".to_owned(),
+        NamedGroup::secp256r1 => "ECDHE (prime256v1)".to_owned(),
+        NamedGroup::secp384r1 => "ECDHE (secp384r1)".to_owned(),
+        NamedGroup::secp521r1 => "ECDHE (secp521r1)".to_owned(),
         NamedGroup::X25519 => "X25519".to_owned(),
         NamedGroup::X448 => "X448".to_owned(),
         NamedGroup::X25519MLKEM768 => "X25519MLKEM768".to_owned(),
@@ -189,9 +199,9 @@ fn signed((who, scheme, key): &Signature) -> Vec<String> {
     parts
 }
 
-/// The kind of key of the first certificate among ours that signs by this scheme.
-pub(crate) fn own_key(credentials: &Credentials, scheme: SignatureScheme) -> Key {
-    let key = credentials.pick(&[scheme]);
-    let leaf = key.and_then(|key| key.cert.first().and_then(|der| Certificate::parse(der)));
+/// The kind of key of the first certificate among ours that signs by one of these schemes.
+pub(crate) fn own_key(credentials: &Credentials, schemes: &[SignatureScheme]) -> Key {
+    let leaf =
+        credentials.pick(schemes).and_then(|key| key.cert.first().and_then(|der| Certificate::parse(der)));
     leaf.map_or(Key::Other, |leaf| leaf.key)
 }

@@ -81,7 +81,7 @@ impl ProducesTickets for Tickets {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(key) = state.keys.iter().find(|key| key.name == name) else {
             // Another program may have a newer key already.
-            let soon = Instant::now() + PAUSE;
+            let soon = Instant::now() + Duration::from_secs(1);
             state.renew_at = state.renew_at.map(|at| at.min(soon));
             return None;
         };
@@ -98,7 +98,7 @@ const NAME_LENGTH: usize = 16;
 /// RFC 8446 4.6.1
 const A_WEEK: u32 = 604_800;
 /// Between two questions, when the first brought nothing new.
-const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {

@@ -29,7 +29,7 @@ pub struct Certificate {
 pub enum Key {
     /// RSA with a modulus of this many bits.
     Rsa(usize),
-    /// A curve of NIST.
+    /// A curve, by OpenSSL's name.
     Ec(&'static str),
     /// Ed25519.
     Ed25519,
@@ -165,9 +165,9 @@ fn key(algorithm: &[u8], bits: &[u8]) -> Key {
             Key::Rsa(significant.len() * 8 - spare)
         }
         Some(oid) if oid == EC => match parts.take(OID) {
-            Some(P256) => Key::Ec("P-256"),
-            Some(P384) => Key::Ec("P-384"),
-            Some(P521) => Key::Ec("P-521"),
+            Some(P256) => Key::Ec("prime256v1"),
+            Some(P384) => Key::Ec("secp384r1"),
+            Some(P521) => Key::Ec("secp521r1"),
             _ => Key::Other,
         },
         Some(oid) if oid == ED25519 => Key::Ed25519,
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(rsa.key, Key::Rsa(2048));
         assert!(rsa.is_valid_at(1_800_000_000) && !rsa.is_valid_at(0) && !rsa.is_self_issued());
         let ec = certificate(include_str!("../../../tests/data/tls/server-ec.pem"));
-        assert_eq!((ec.key, ec.public_key().len()), (Key::Ec("P-256"), 65));
+        assert_eq!((ec.key, ec.public_key().len()), (Key::Ec("prime256v1"), 65));
         assert!(certificate(include_str!("../../../tests/data/tls/ca.pem")).is_self_issued());
     }
 

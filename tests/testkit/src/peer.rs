@@ -138,7 +138,10 @@ impl Inner {
             return None;
         }
         let told = stream.get_mut().become_server(&words);
-        self.note(number, &told.as_ref().map_or_else(|_| "no handshake".to_string(), |told| format!("({told})")));
+        self.note(
+            number,
+            &told.as_ref().map_or_else(|_| "no handshake".to_string(), |told| format!("({told})")),
+        );
         told.ok().map(drop)
     }
 

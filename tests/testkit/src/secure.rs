@@ -6,8 +6,8 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{
-    ClientConfig, ClientConnection, CommonState, DigitallySignedStruct, Error, ServerConfig, ServerConnection,
-    SignatureScheme, StreamOwned, SupportedProtocolVersion,
+    ClientConfig, ClientConnection, CommonState, DigitallySignedStruct, Error, ServerConfig,
+    ServerConnection, SignatureScheme, StreamOwned, SupportedProtocolVersion,
 };
 use std::io::{Read, Result, Write};
 use std::net::TcpStream;
@@ -57,7 +57,7 @@ impl<S: Read + Write> Channel<S> {
         let _ = self.flush();
     }
 
-    /// Becomes a TLS client. Words: `sni NAME`, `cert NAME`, `tls1.2`, `tls1.3`, `resume`. Says what came of it.
+    /// Becomes a TLS client. Words: `sni NAME`, `cert NAME`, `tls1.2`, `tls1.3`, `p256`, `resume`. Says what came of it.
     pub fn become_client(&mut self, words: &[&str]) -> Result<String> {
         let Self::Clear(socket) = std::mem::replace(self, Self::Gone) else {
             return Ok("already encrypted".into());
@@ -67,7 +67,7 @@ impl<S: Read + Write> Channel<S> {
             Some(name) => ServerName::try_from(name.to_string()).expect("a server name"),
             None => ServerName::try_from("192.0.2.1").expect("an address"),
         };
-        let config = client_config(versions(words), after("cert"), words.contains(&"resume"));
+        let config = client_config(words, after("cert"), words.contains(&"resume"));
         let connection = ClientConnection::new(config, name).map_err(std::io::Error::other)?;
         let mut stream = StreamOwned::new(connection, socket);
         while stream.conn.is_handshaking() {
@@ -84,7 +84,7 @@ impl<S: Read + Write> Channel<S> {
             return Ok("already encrypted".into());
         };
         let (chain, key) = identity(words.first().copied().unwrap_or("server"));
-        let builder = ServerConfig::builder_with_provider(provider())
+        let builder = ServerConfig::builder_with_provider(provider(words))
             .with_protocol_versions(versions(words))
             .expect("versions");
         let config = match words.contains(&"ask") {
@@ -149,7 +149,8 @@ impl HalfClose for TcpStream {
 
 /// `TLSv1_3 CIPHER certificate NAME`.
 fn told(connection: &CommonState) -> String {
-    let version = connection.protocol_version().and_then(|v| v.as_str().map(String::from)).unwrap_or_default();
+    let version =
+        connection.protocol_version().and_then(|v| v.as_str().map(String::from)).unwrap_or_default();
     let suite = connection.negotiated_cipher_suite().map(|suite| format!("{:?}", suite.suite()));
     let leaf = connection.peer_certificates().and_then(|chain| chain.first());
     let known = leaf.map(|leaf| {
@@ -172,18 +173,14 @@ fn versions(words: &[&str]) -> &'static [&'static SupportedProtocolVersion] {
 }
 
 /// The same sessions for all clients of a test that resume.
-fn client_config(
-    versions: &[&'static SupportedProtocolVersion],
-    identity_name: Option<&str>,
-    resume: bool,
-) -> Arc<ClientConfig> {
+fn client_config(words: &[&str], identity_name: Option<&str>, resume: bool) -> Arc<ClientConfig> {
     static KEPT: Mutex<Option<Arc<ClientConfig>>> = Mutex::new(None);
     let mut kept = KEPT.lock().expect("nobody panics here");
     if let (true, Some(config)) = (resume, &*kept) {
         return config.clone();
     }
-    let builder = ClientConfig::builder_with_provider(provider())
-        .with_protocol_versions(versions)
+    let builder = ClientConfig::builder_with_provider(provider(words))
+        .with_protocol_versions(versions(words))
         .expect("versions")
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Any));
@@ -199,8 +196,12 @@ fn client_config(
 }
 
 /// Groups that old OpenSSL knows too, so that both sides of a comparison choose the same.
-fn provider() -> Arc<CryptoProvider> {
-    let kx_groups = vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1];
+fn provider(words: &[&str]) -> Arc<CryptoProvider> {
+    let kx_groups = if words.contains(&"p256") {
+        vec![kx_group::SECP256R1]
+    } else {
+        vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1]
+    };
     Arc::new(CryptoProvider { kx_groups, ..aws_lc_rs::default_provider() })
 }
 

@@ -2,7 +2,7 @@
 
 use super::identity::Permit;
 use super::request::{Blame, Chunk, Note, RcptTo, Refusal, Request, Sender};
-use super::session::{Envelope, Session};
+use super::session::{Envelope, Session, Tls};
 use crate::address::parse_path;
 use crate::command::{Verb, Word, words};
 use crate::data::BareNewline;
@@ -23,7 +23,11 @@ impl Session {
         let Some((first, args)) = words.split_first() else {
             return Err(self.nonsense("Error: bad syntax"));
         };
-        match Verb::parse(first.text) {
+        let verb = Verb::parse(first.text);
+        if self.tls() == (Tls::Offered { required: true }) && !may_precede_tls(verb) {
+            return refuse(verb, Reply::new(530, 7, 0, "Must issue a STARTTLS command first"));
+        }
+        match verb {
             Verb::Helo => self.admit_hello(args, false),
             Verb::Ehlo => self.admit_hello(args, true),
             Verb::Mail => self.admit_mail(args),
@@ -37,7 +41,7 @@ impl Session {
             Verb::Help => Ok(Request::Help),
             Verb::Quit => Ok(Request::Quit),
             Verb::Etrn => self.admit_etrn(args),
-            Verb::Starttls => refuse(Verb::Starttls, Reply::new(502, 5, 1, "Error: command not implemented")),
+            Verb::Starttls => self.admit_starttls(args),
             Verb::Auth => self.admit_auth(args),
             Verb::Xclient => self.admit_xclient(args),
             Verb::Xforward => self.admit_xforward(args),
@@ -242,6 +246,16 @@ impl Session {
         args.split_first().ok_or_else(syntax)
     }
 
+    fn admit_starttls(&self, args: &[Word<'_>]) -> Admission {
+        let reply = match self.tls() {
+            _ if !args.is_empty() => Reply::new(501, 5, 4, "Syntax: STARTTLS"),
+            Tls::None => Reply::new(502, 5, 1, "Error: command not implemented"),
+            Tls::Active => Reply::new(554, 5, 1, "Error: TLS already active"),
+            Tls::Offered { .. } => return Ok(Request::Starttls),
+        };
+        refuse(Verb::Starttls, reply)
+    }
+
     fn admit_vrfy(&self, args: &[Word<'_>]) -> Admission {
         let (path, rest) = self.vrfy_argument(args)?;
         if rest.iter().any(|word| !word.text.eq_ignore_ascii_case("SMTPUTF8")) {
@@ -290,6 +304,12 @@ impl Session {
         }
         Ok(Request::Etrn(domain.to_owned()))
     }
+}
+
+/// RFC 3207 section 4: NOOP, EHLO, STARTTLS and QUIT; and what nobody knows is answered as such.
+fn may_precede_tls(verb: Verb) -> bool {
+    use Verb::{Ehlo, Helo, Help, Noop, Quit, Starttls, Unknown, Xclient};
+    matches!(verb, Helo | Ehlo | Starttls | Noop | Quit | Help | Xclient | Unknown)
 }
 
 /// A host name, or an address in brackets.

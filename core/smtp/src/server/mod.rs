@@ -13,6 +13,6 @@ mod tally;
 
 pub use identity::{Families, Forwarded, Named, Permit, Xclient};
 pub use request::{Answer, Blame, Chunk, Note, RcptTo, Refusal, Request, Sender, Then};
-pub use session::{EarlyTalk, Envelope, Grants, Hello, Login, Offer, Session};
+pub use session::{EarlyTalk, Envelope, Grants, Hello, Login, Offer, Session, Tls};
 pub use settings::Settings;
 pub use tally::{Count, Tally};

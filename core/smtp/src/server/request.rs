@@ -48,6 +48,8 @@ pub enum Request {
     Xclient(Box<Xclient>),
     /// XFORWARD: all that is known of the client behind the client.
     Xforward(Box<Forwarded>),
+    /// STARTTLS.
+    Starttls,
     /// HELP.
     Help,
     /// QUIT.
@@ -78,6 +80,7 @@ impl Request {
             Self::Auth { .. } => Verb::Auth,
             Self::Xclient(_) => Verb::Xclient,
             Self::Xforward(_) => Verb::Xforward,
+            Self::Starttls => Verb::Starttls,
             Self::Help => Verb::Help,
             Self::Quit => Verb::Quit,
             Self::Unknown { .. } => Verb::Unknown,
@@ -193,6 +196,8 @@ pub enum Then {
     Discard(Chunk),
     /// The client is another one now: find out who, judge it, and greet it.
     Restart,
+    /// Say the reply, throw away what came behind the command, and make a TLS handshake.
+    StartTls,
     /// Hang up.
     Close,
 }
@@ -213,6 +218,11 @@ impl Refusal {
     pub fn unserved(domain: &str) -> Self {
         let reply = Reply::bare(459, format!("<{domain}>: service unavailable"));
         Self::new(Verb::Etrn, reply).noted(Note::Etrn(clip(domain, 100).to_owned()))
+    }
+
+    /// STARTTLS when our certificates can't be used.
+    pub fn tls_unavailable() -> Self {
+        Self::new(Verb::Starttls, Reply::new(454, 7, 0, "TLS not available due to local problem"))
     }
 
     /// RFC 5321: what postfix says to a sender or recipient path that is no address.

@@ -27,6 +27,22 @@ pub struct Session {
     chunk_error: bool,
     talked_early: bool,
     tally: Tally,
+    tls: Tls,
+}
+
+/// How TLS stands in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// It is not offered.
+    #[default]
+    None,
+    /// It is offered, and other commands wait for it if it is required (`smtpd_tls_security_level = encrypt`).
+    Offered {
+        /// Only greetings and the like may come before it.
+        required: bool,
+    },
+    /// It is spoken.
+    Active,
 }
 
 /// What this client is offered; it depends on who it is.
@@ -128,7 +144,35 @@ impl Session {
             chunk_error: false,
             talked_early: false,
             tally: Tally::default(),
+            tls: Tls::None,
         }
+    }
+
+    /// How TLS stands.
+    pub fn tls(&self) -> Tls {
+        self.tls
+    }
+
+    /// Offers TLS, or takes the offer back.
+    pub fn offer_tls(&mut self, tls: Tls) {
+        self.tls = tls;
+    }
+
+    /// TLS is spoken from now on, after STARTTLS or from the beginning. RFC 3207 section 4.2: what the client said
+    /// before is forgotten, its name too.
+    pub fn tls_begins(&mut self) {
+        if self.stage == Verb::Starttls.name() {
+            self.tally.succeed(Verb::Starttls);
+        }
+        self.tls = Tls::Active;
+        self.reset();
+        self.hello = None;
+        self.login = None;
+    }
+
+    /// The last word to a client whose certificate is missing or not good enough.
+    pub fn certificate_reply(&self, why: &str) -> Reply {
+        Reply::new(421, 7, 1, format!("{} Error: {why}", self.settings.hostname))
     }
 
     /// The greeting.
@@ -212,6 +256,8 @@ impl Session {
         if self.talked_early
             || verb == Verb::Bdat
             || verb == Verb::Unknown
+            // RFC 3207 section 6: it is thrown away.
+            || verb == Verb::Starttls
             || (may_pipeline && !verb.ends_a_group())
         {
             return None;
@@ -233,7 +279,10 @@ impl Session {
             self.count_junk();
         }
         // DATA and BDAT have succeeded when their content has; after XCLIENT Postfix has forgotten that it did.
-        self.tally.add(verb, !matches!(request, Request::Data | Request::Bdat(_) | Request::Xclient(_)));
+        self.tally.add(
+            verb,
+            !matches!(request, Request::Data | Request::Bdat(_) | Request::Xclient(_) | Request::Starttls),
+        );
         match request {
             Request::Hello { name, extended } => self.greet(name, extended),
             Request::Mail(sender) => self.open(sender),
@@ -254,6 +303,7 @@ impl Session {
             Request::Noop => self.say(Reply::new(250, 0, 0, "Ok"), Then::Command),
             Request::Vrfy { text, .. } => self.say(Reply::new(252, 0, 0, text), Then::Command),
             Request::Etrn(_) => self.say(Reply::bare(250, "Queuing started"), Then::Command),
+            Request::Starttls => self.say(Reply::new(220, 0, 0, "Ready to start TLS"), Then::StartTls),
             Request::Help => self.say(Reply::new(214, 0, 0, HELP), Then::Command),
             Request::Quit => self.say(Reply::new(221, 0, 0, "Bye"), Then::Close),
             Request::Unknown { .. } => self.say(Reply::new(500, 5, 2, "Error"), Then::Command),
@@ -393,6 +443,9 @@ impl Session {
             all.push("VRFY".to_owned());
         }
         all.push("ETRN".to_owned());
+        if matches!(self.tls, Tls::Offered { .. }) {
+            all.push("STARTTLS".to_owned());
+        }
         let grants = &self.grants;
         if let Some(offer) = self.offer.as_ref().filter(|offer| !offer.mechanisms.is_empty()) {
             all.push(format!("AUTH {}", offer.mechanisms));

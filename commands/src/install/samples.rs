@@ -45,8 +45,9 @@ local      unix       -       n       n       -       -       local
 virtual    unix       -       n       n       -       -       virtual
 lmtp       unix       -       -       n       -       -       lmtp
 anvil      unix       -       -       n       -       1       anvil
+tlsmgr     unix  -       -       n       1000?   1       tlsmgr
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: proxymap scache tlsmgr verify postscreen
+# Not built yet: proxymap scache verify postscreen
 ";
 
 #[cfg(test)]

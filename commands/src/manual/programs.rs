@@ -195,5 +195,11 @@ pub(super) const PROGRAMS: &[Program] = &[
     daemon("flush", "fast flush", "Remembers what mail waits for a destination, and has it tried at once."),
     daemon("spawn", "commands as services", "Gives each connection to a command that runs as another user."),
     daemon("showq", "the queue's state", "Lists the queue for postqueue(1) and for exporters."),
+    daemon(
+        "tlsmgr",
+        "keys for TLS sessions",
+        "Gives all servers the keys of session tickets, new ones as time goes by, so that any of them resumes what \
+         another began.",
+    ),
     daemon("postlogd", "logging to a file", "Appends the lines of all programs to maillog_file."),
 ];

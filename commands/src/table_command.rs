@@ -7,9 +7,10 @@ use options::{GetOpt, Opt};
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
 use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
 use std::process::ExitCode;
 use tables::source::Form;
-use tables::{NullBytes, Options, Stale, Table, TableError, Warn};
+use tables::{NullBytes, Options, Stale, Table, TableError, Warn, proxy};
 
 mod ask;
 mod change;
@@ -69,6 +70,9 @@ fn run(
     log: &Log,
 ) -> Result<ExitCode, Fatal> {
     let hostname = conf.get(p::MYHOSTNAME)?;
+    let private = Path::new(&conf.get(p::QUEUE_DIRECTORY)?).join("private");
+    let (read, write) = (conf.get(p::PROXYMAP_SERVICE_NAME)?, conf.get(p::PROXYWRITE_SERVICE_NAME)?);
+    proxy::Services::new(&private, &read, &write, conf.get(p::IPC_TIMEOUT)?).announce();
     let job = Job { program, request, options: table_options(request, conf, log)?, hostname, log };
     let default_type = conf.get(p::DEFAULT_DATABASE_TYPE)?;
     let names: Vec<String> = names.iter().map(|name| full_name(name, &default_type)).collect();
@@ -148,6 +152,9 @@ enum Duplicates {
     Replace,
     Ignore,
 }
+
+/// The prefix of tables that proxymap(8) opens.
+const PROXY: &str = "proxy:";
 
 #[derive(Clone, Copy, Default)]
 struct Nulls(Option<NullBytes>);

@@ -35,6 +35,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postlog", commands::postlog::main),
     ("postlogd", small::postlogd::main),
     ("postmap", commands::postmap::main),
+    ("proxymap", small::proxymap::main),
     ("qmgr", qmgr::main),
     ("qmqpd", qmqpd::main),
     ("postqueue", postqueue::main),

@@ -30,6 +30,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "pickup",
     "pipe",
     "postlogd",
+    "proxymap",
     "qmgr",
     "qmqpd",
     "showq",

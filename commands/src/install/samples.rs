@@ -34,6 +34,8 @@ bounce     unix       -       -       n       -       0       bounce
 defer      unix       -       -       n       -       0       bounce
 trace      unix       -       -       n       -       0       bounce
 flush      unix       n       -       n       1000?   0       flush
+proxymap   unix       -       -       n       -       -       proxymap
+proxywrite unix       -       -       n       -       1       proxymap
 smtp       unix       -       -       n       -       -       smtp
 relay      unix       -       -       n       -       -       smtp
   -o syslog_name=${multi_instance_name?{$multi_instance_name}:{postfix}}/$service_name
@@ -47,7 +49,7 @@ lmtp       unix       -       -       n       -       -       lmtp
 anvil      unix       -       -       n       -       1       anvil
 tlsmgr     unix  -       -       n       1000?   1       tlsmgr
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: proxymap scache verify postscreen
+# Not built yet: scache verify postscreen
 ";
 
 #[cfg(test)]

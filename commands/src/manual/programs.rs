@@ -164,6 +164,11 @@ pub(super) const PROGRAMS: &[Program] = &[
         "Decides which message is delivered when, by which agent, and what happens to failures.",
     ),
     daemon(
+        "proxymap",
+        "the lookup table server",
+        "Opens the tables of proxy_read_maps for all processes; as proxywrite it changes those of proxy_write_maps.",
+    ),
+    daemon(
         "trivial-rewrite",
         "address rewriting and resolving",
         "Brings addresses into standard form, and finds transport and next hop.",

@@ -1,12 +1,12 @@
 //! Asking and listing tables, and removing entries.
 
-use super::{Duplicates, Fatal, Job, Keys, each_stdin_line, print};
+use super::{Duplicates, Fatal, Job, Keys, PROXY, each_stdin_line, print};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use message::{Part, Walk};
-use std::path::Path;
+use tables::proxy::ProxyWriter;
 use tables::source::Form;
-use tables::{IndexWriter, Pairs, Table, split_type};
+use tables::{IndexWriter, Pairs, Table};
 
 impl Job<'_> {
     /// Prints the first result of each key; true when there was one.
@@ -48,6 +48,9 @@ impl Job<'_> {
     pub(super) fn list(&self, names: &[String]) -> Result<(), Fatal> {
         let colon: &[u8] = if self.program.form == Form::Aliases { b":" } else { b"" };
         for name in names {
+            if name.starts_with(PROXY) {
+                return Err(Fatal("can't sequence maps via the proxy service".into()));
+            }
             let entries: Pairs = self.open(name)?.entries()?;
             for (key, value) in entries {
                 let value = self.decode(name, &key, value)?;
@@ -59,7 +62,7 @@ impl Job<'_> {
 
     /// Removes keys from every table; true when one of them was there.
     pub(super) fn delete(&self, keys: &Keys, names: &[String]) -> Result<bool, Fatal> {
-        let writers: Vec<IndexWriter> =
+        let writers: Vec<Writer> =
             names.iter().map(|n| self.writer_for_delete(n)).collect::<Result<_, _>>()?;
         let remove = |key: &[u8]| -> Result<bool, Fatal> {
             let key = self.folded(key);
@@ -82,20 +85,13 @@ impl Job<'_> {
         }
     }
 
-    fn writer_for_delete(&self, name: &str) -> Result<IndexWriter, Fatal> {
-        let (kind, file) = split_type(name)?;
-        match kind {
-            "hash" | "btree" | "lmdb" => {
-                Ok(IndexWriter::open(Path::new(file), None, self.request.nulls.get(), &self.options)?)
+    fn writer_for_delete(&self, name: &str) -> Result<Writer, Fatal> {
+        Ok(match name.starts_with(PROXY) {
+            true => Writer::Proxy(name.to_owned(), ProxyWriter::open(name, &self.options)?),
+            false => {
+                Writer::Index(IndexWriter::of_table(name, None, self.request.nulls.get(), &self.options)?)
             }
-            "static" | "environ" | "fail" => {
-                Err(Fatal(format!("table {name}: delete operation is not supported")))
-            }
-            kind if tables::TYPES.contains(&kind) => {
-                Err(Fatal(format!("{name} map requires O_RDONLY access mode")))
-            }
-            kind => Err(Fatal(format!("unsupported dictionary type: {kind}"))),
-        }
+        })
     }
 
     fn look(&self, table: &Table, key: &[u8]) -> Result<Option<Vec<u8>>, Fatal> {
@@ -187,6 +183,23 @@ pub(super) fn printable(text: &[u8]) -> String {
 fn json(key: &[u8], value: &[u8]) -> String {
     let quote = |text: &[u8]| serde_json::Value::from(String::from_utf8_lossy(text)).to_string();
     format!("{{{}: {}}}", quote(key), quote(value))
+}
+
+/// A table that is open for changes.
+enum Writer {
+    Index(IndexWriter),
+    Proxy(String, ProxyWriter),
+}
+
+impl Writer {
+    fn delete(&self, key: &[u8]) -> Result<bool, Fatal> {
+        match self {
+            Self::Index(index) => Ok(index.delete(key)?),
+            Self::Proxy(name, proxy) => {
+                proxy.delete(key).map_err(|error| Fatal(format!("table {name}: delete error: {error}")))
+            }
+        }
+    }
 }
 
 #[cfg(test)]

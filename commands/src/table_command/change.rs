@@ -1,7 +1,7 @@
 //! Making tables from their sources, and adding entries.
 
 use super::ask::printable;
-use super::{Duplicates, Fatal, Job};
+use super::{Duplicates, Fatal, Job, PROXY};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use os::effective::with_effective_ids;
@@ -18,6 +18,9 @@ impl Job<'_> {
     /// Makes each table anew.
     pub(super) fn create_all(&self, names: &[String]) -> Result<(), Fatal> {
         names.iter().try_for_each(|name| {
+            if name.starts_with(PROXY) {
+                return Err(Fatal("can't create maps via the proxy service".into()));
+            }
             let path = self.writable(name)?;
             let (text, facts) = read_source(path)?;
             self.as_owner(&facts, || self.create(name, path, &text))
@@ -29,6 +32,10 @@ impl Job<'_> {
         let mut text = Vec::new();
         io::stdin().lock().read_to_end(&mut text)?;
         names.iter().try_for_each(|name| {
+            if name.starts_with(PROXY) {
+                let text = "unsupported dictionary type: proxy does not support bulk-mode creation.";
+                return Err(Fatal(text.into()));
+            }
             let path = self.writable(name)?;
             match std::fs::metadata(path) {
                 Ok(facts) => self.as_owner(&facts, || self.insert(name, path, &text, facts.mode())),

@@ -7,6 +7,7 @@ pub mod error;
 pub mod flush;
 pub mod pickup;
 pub mod postlogd;
+pub mod proxymap;
 pub mod showq;
 pub mod tlsmgr;
 pub mod trivial_rewrite;

@@ -39,6 +39,7 @@ fn run<D: Daemon>(args: &[OsString]) -> Result<(), Failure> {
     let conf = configure::<D>(&config_directory, &invocation).map_err(early)?;
     let log = conf::open_log(&conf, D::SPEC.name).map_err(|fault| early(fault.into()))?;
     let late = |fatal| (Some(log.clone()), fatal);
+    announce_proxymap(&conf).map_err(late)?;
     let before = prepare(&conf, config_directory, invocation, &log).map_err(late)?;
     let daemon = D::open(&conf, &before).map_err(late)?;
     let inet = daemon.needs_inet();
@@ -51,6 +52,14 @@ fn configure<D: Daemon>(directory: &Path, invocation: &Invocation) -> Result<Con
     let mut overrides = vec![("process_name", D::SPEC.name), ("service_name", &invocation.name)];
     overrides.extend(invocation.overrides.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     Ok(conf::load(directory, overrides)?)
+}
+
+/// Tables behind `proxy:` are asked for at this socket, from within a jail too.
+fn announce_proxymap(conf: &Conf) -> Result<(), Fatal> {
+    let (read, write) = (conf.get(p::PROXYMAP_SERVICE_NAME)?, conf.get(p::PROXYWRITE_SERVICE_NAME)?);
+    let timeout = conf.get(p::IPC_TIMEOUT)?;
+    tables::proxy::Services::new(Path::new("private"), &read, &write, timeout).announce();
+    Ok(())
 }
 
 fn prepare(

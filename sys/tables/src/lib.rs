@@ -17,6 +17,7 @@ mod offload;
 mod options;
 #[cfg(feature = "pcre")]
 mod pcre;
+pub mod proxy;
 mod regexp;
 mod rules;
 mod simple;

@@ -13,6 +13,8 @@ pub struct Options {
     /// Refuse `$number` in results of regexp: and pcre: tables (aliases and other tables whose results name
     /// commands and files: what a stranger sends must not end up in them).
     pub no_substitution: bool,
+    /// Open what stands behind `proxy:` here: this is proxymap(8) itself.
+    pub direct: bool,
     /// What to do when the source of an indexed table is newer than the index.
     pub stale: Stale,
     /// Tables (as in `alias_maps`, `type:name`) whose source is in aliases(5) form.
@@ -61,6 +63,7 @@ impl Default for Options {
             fold: true,
             utf8: true,
             no_substitution: false,
+            direct: false,
             stale: Stale::Refresh,
             alias_databases: Vec::new(),
             lmdb_map_size: 16 << 20,

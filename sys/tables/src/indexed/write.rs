@@ -100,6 +100,25 @@ pub struct IndexWriter {
 }
 
 impl IndexWriter {
+    /// Opens `type:name` for changes; only indexed files can be changed.
+    pub fn of_table(
+        table: &str,
+        create: Option<u32>,
+        nulls: NullBytes,
+        options: &Options,
+    ) -> Result<Self, TableError> {
+        let (kind, file) = crate::split_type(table)?;
+        if matches!(kind, "hash" | "btree" | "lmdb") {
+            return Self::open(Path::new(file), create, nulls, options);
+        }
+        let text = match kind {
+            "static" | "environ" | "fail" => format!("table {table}: delete operation is not supported"),
+            kind if crate::TYPES.contains(&kind) => format!("{table} map requires O_RDONLY access mode"),
+            kind => format!("unsupported dictionary type: {kind}"),
+        };
+        Err(TableError::new(ErrorKind::Unsupported, text))
+    }
+
     /// Opens the index of `source`; makes an empty one when there is none and `create` gives a mode.
     pub fn open(
         source: &Path,

@@ -2,7 +2,7 @@
 
 use crate::conversation::{Conversation, Next};
 use crate::judge::Refused;
-use crate::message::received;
+use crate::message::{Taken, received};
 use crate::report::About;
 use crate::wire::Lost;
 use mail::Reply;
@@ -84,7 +84,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         self.content = Some(Content { decoder: decoder(self.bare_newline), refused: None });
         if let Some(message) = &self.message {
             let mut header =
-                received(self.daemon, &self.peer, &self.session, &message.id, &self.tls_trace()).into_bytes();
+                received(self.daemon, &self.peer, &self.session, message.id.as_ref(), &self.tls_trace())
+                    .into_bytes();
             self.pass_on(&mut header).await;
         }
     }
@@ -98,7 +99,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         };
         if content.refused.is_none() {
             if limit > 0 && content.decoder.size() > limit {
-                self.log.warning(format_args!("{}: queue file size limit exceeded", message.id));
+                self.log.warning(format_args!("{}: queue file size limit exceeded", message.shown_id()));
                 // A part that fits cleanup may still see: its log then names the message.
                 let part = out.len().min(usize::try_from(limit / 2).unwrap_or(usize::MAX));
                 let _ = message.content(&out[..part]).await;
@@ -133,7 +134,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Ok(()) => match self.message.take() {
                 Some(message) => message.finish().await.map_err(|trouble| {
                     self.log_trouble(&trouble);
-                    self.mistakes.resource |= trouble.cause.is_some();
+                    self.mistakes.resource |= trouble.cause.is_some() && self.daemon.settings.proxy.is_none();
+                    self.mistakes.software |= trouble.fault;
+                    if self.daemon.settings.proxy.is_some() {
+                        self.log_filtered(&trouble.reply);
+                    }
                     trouble.reply
                 }),
                 None => Err(Reply::new(451, 3, 0, "Error: queue file write error")),
@@ -142,10 +147,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Err(Refused::Refusal(refusal)) => Err(refusal.reply),
             Err(Refused::Hangup) => return Ok(Next::Close),
         };
+        if let Ok(Taken::Passed(reply)) = &outcome {
+            self.log_filtered(reply);
+        }
         // The lines of a refusal name the message; from here on there is none.
         self.forget_message().await;
         let answer = match outcome {
-            Ok(id) => self.session.content_end(Ok((&id, size))),
+            Ok(Taken::Queued(id)) => self.session.content_end(Ok((&id, size))),
+            Ok(Taken::Passed(reply)) => self.session.content_passed(reply),
             Err(reply) => self.session.content_end(Err(reply)),
         };
         Ok(self.carry_out(answer).await)

@@ -45,6 +45,10 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) counted: Option<Connected>,
     /// How TLS is spoken, once it is.
     pub(crate) tls: Option<::tls::Session>,
+    /// The command, as a filter before the queue gets it.
+    pub(crate) line: String,
+    /// The MAIL command of the message.
+    pub(crate) mail_line: String,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -78,6 +82,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             transcript: Transcript::default(),
             counted: None,
             tls: None,
+            line: String::new(),
+            mail_line: String::new(),
             denied: false,
             parted: false,
         }
@@ -98,6 +104,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         if let Err(lost) = self.talk().await {
             self.lose(lost).await;
+        }
+        if self.daemon.settings.proxy.is_some() {
+            self.forget_message().await;
         }
         self.wire.close().await;
         self.discount_connection().await;
@@ -196,6 +205,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 return self.follow(answer).await;
             }
         };
+        self.note_command(&line, verb);
         if let Request::Auth { mechanism, response } = &request {
             return self.authenticate(mechanism, response.as_deref()).await;
         }
@@ -218,6 +228,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             }
         };
         self.follow(answer).await
+    }
+
+    /// A filter before the queue gets commands as the client gave them.
+    fn note_command(&mut self, line: &Line, verb: Verb) {
+        if self.daemon.settings.proxy.is_none() {
+            return;
+        }
+        let text = || String::from_utf8_lossy(&line.bytes).into_owned();
+        match verb {
+            Verb::Mail => self.mail_line = text(),
+            Verb::Rcpt => self.line = text(),
+            _ => {}
+        }
     }
 
     /// The client was refused when it came. Who speaks no SMTP is sent away all the same.

@@ -109,7 +109,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn take_recipient(&mut self, to: &RcptTo) -> Judged {
         self.open_message().await?;
         match &mut self.message {
-            Some(message) => message.recipient(to).await.map_err(|trouble| self.refuse_for(trouble)),
+            Some(message) => {
+                message.recipient(to, &self.line).await.map_err(|trouble| self.refuse_for(trouble))
+            }
             None => Ok(()),
         }
     }
@@ -136,7 +138,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
         let facts = self.facts();
         let judgement = self.decide(&facts, |rules, facts, memo| rules.data(facts, memo)).await;
-        self.apply(judgement, stage, About::default()).await
+        self.apply(judgement, stage, About::default()).await?;
+        match &mut self.message {
+            Some(message) => message.begin_content().await.map_err(|trouble| self.refuse_for(trouble)),
+            None => Ok(()),
+        }
     }
 
     /// The content is complete.
@@ -326,18 +332,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             return Ok(());
         };
         let local = self.is_local_rewrite_client().await;
-        let begin = message::begin(self.daemon, &self.peer, &self.session, envelope, local);
-        let mut message =
-            Message::open(self.daemon, begin).await.map_err(|trouble| self.refuse_for(trouble))?;
-        self.log_client(message.id.as_str());
-        for edit in &self.edits {
-            message.edit(edit).await.map_err(|trouble| self.refuse_for(trouble))?;
+        let opened = match &self.daemon.settings.proxy {
+            Some(filter) => {
+                let about = message::about(&self.peer, &self.session, local);
+                Message::open_at_filter(filter, about, &self.mail_line).await
+            }
+            None => {
+                let begin = message::begin(self.daemon, &self.peer, &self.session, envelope, local);
+                Message::open(self.daemon, begin).await
+            }
+        };
+        let mut message = opened.map_err(|trouble| self.refuse_for(trouble))?;
+        self.log_client(message.shown_id());
+        for edit in self.edits.clone() {
+            message.edit(&edit).await.map_err(|trouble| self.refuse_for(trouble))?;
         }
         self.message = Some(message);
         Ok(())
     }
 
-    fn refuse_for(&self, trouble: Trouble) -> Refused {
+    fn refuse_for(&mut self, trouble: Trouble) -> Refused {
+        self.mistakes.software |= trouble.fault;
         self.log_trouble(&trouble);
         Refused::Reply(trouble.reply)
     }
@@ -353,6 +368,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         while let Some(word) = words.next() {
             let hit = match word.to_ascii_lowercase().as_str() {
                 "permit_inet_interfaces" => client.is_self,
+                "permit_sasl_authenticated" => {
+                    self.session.login().is_some_and(|login| !login.is_anonymous())
+                }
                 "permit_mynetworks" => lookups.is_in_mynetworks(client).await.unwrap_or(false),
                 "check_address_map" => match words.next() {
                     Some(table) => lookups.is_rewrite_client(table, client).await,

@@ -15,6 +15,7 @@ mod names;
 mod notice;
 mod peer;
 mod postdrop;
+mod proxy;
 mod replies;
 mod report;
 mod settings;

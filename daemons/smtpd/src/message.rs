@@ -1,8 +1,9 @@
 //! A message on its way to cleanup(8). Nothing of it exists until cleanup says so at the end; dropping it before
-//! throws it away.
+//! throws it away. In the place of cleanup there may be postdrop(1), or a filter before the queue.
 
 use crate::peer::Peer;
 use crate::postdrop::Postdrop;
+use crate::proxy::{About, Filter, Proxy};
 use crate::{Intake, Smtpd};
 use ipc::cleanup::{Begin, Edit, Finished, Flags, Frame, Opened, Recipient};
 use ipc::{IpcError, Lease};
@@ -14,8 +15,8 @@ use std::time::{Duration, SystemTime};
 
 /// An open message.
 pub(crate) struct Message<'a> {
-    /// Its queue id.
-    pub id: QueueId,
+    /// Its queue id; None when it goes to a filter.
+    pub id: Option<QueueId>,
     carrier: Carrier<'a>,
     pending: Vec<u8>,
     timeout: Duration,
@@ -25,6 +26,15 @@ pub(crate) struct Message<'a> {
 enum Carrier<'a> {
     Cleanup(Lease<'a>),
     Postdrop(Postdrop),
+    Proxy(Box<Proxy>),
+}
+
+/// Who has taken the message.
+pub(crate) enum Taken {
+    /// We have, under this id.
+    Queued(QueueId),
+    /// The filter; this is what it says, and it may be a refusal.
+    Passed(Reply),
 }
 
 /// Why a message isn't taken: the reply for the client, and the cause for our log.
@@ -32,6 +42,8 @@ enum Carrier<'a> {
 pub(crate) struct Trouble {
     pub reply: Reply,
     pub cause: Option<String>,
+    /// The postmaster should hear of it (`notify_classes = software`).
+    pub fault: bool,
 }
 
 impl<'a> Message<'a> {
@@ -48,15 +60,38 @@ impl<'a> Message<'a> {
                 lease.send(&Frame::Begin(Box::new(begin))).await?;
                 match within(timeout, lease.expect::<Opened>()).await? {
                     Opened::Id(id) => (id, Carrier::Cleanup(lease)),
-                    Opened::Refused(reply) => return Err(Trouble { reply, cause: None }),
+                    Opened::Refused(reply) => return Err(Trouble { reply, cause: None, fault: false }),
                 }
             }
         };
-        Ok(Self { id, carrier, pending: Vec::new(), timeout })
+        Ok(Self { id: Some(id), carrier, pending: Vec::new(), timeout })
     }
 
-    /// Adds a recipient.
-    pub(crate) async fn recipient(&mut self, to: &RcptTo) -> Result<(), Trouble> {
+    /// Begins a message that goes to a filter, with the client's MAIL command.
+    pub(crate) async fn open_at_filter(filter: &Filter, about: About, mail: &str) -> Result<Self, Trouble> {
+        let proxy = Proxy::begin(filter, about, mail).await?;
+        let carrier = Carrier::Proxy(Box::new(proxy));
+        Ok(Self { id: None, carrier, pending: Vec::new(), timeout: filter.timeout })
+    }
+
+    /// The id as log lines show it.
+    pub(crate) fn shown_id(&self) -> &str {
+        self.id.as_ref().map_or("NOQUEUE", QueueId::as_str)
+    }
+
+    /// DATA, or the first BDAT.
+    pub(crate) async fn begin_content(&mut self) -> Result<(), Trouble> {
+        match &mut self.carrier {
+            Carrier::Proxy(proxy) => proxy.begin_content().await,
+            Carrier::Cleanup(_) | Carrier::Postdrop(_) => Ok(()),
+        }
+    }
+
+    /// Adds a recipient; `rcpt` is the client's command.
+    pub(crate) async fn recipient(&mut self, to: &RcptTo, rcpt: &str) -> Result<(), Trouble> {
+        if let Carrier::Proxy(proxy) = &mut self.carrier {
+            return proxy.recipient(rcpt).await;
+        }
         // RFC 3461 5.2.1 d: when the client says nothing, the address it gave is the original one.
         let dsn_orcpt = match to.params.orcpt.as_str() {
             "" => format!("rfc822;{}", to.text.trim_start_matches('<').trim_end_matches('>')),
@@ -89,23 +124,30 @@ impl<'a> Message<'a> {
     }
 
     /// The message is complete: waits until it is safe, or refused.
-    pub(crate) async fn finish(mut self) -> Result<QueueId, Trouble> {
+    pub(crate) async fn finish(mut self) -> Result<Taken, Trouble> {
         self.send_pending().await?;
         let mut lease = match self.carrier {
             Carrier::Cleanup(lease) => lease,
-            Carrier::Postdrop(postdrop) => return postdrop.finish().map(|()| self.id),
+            Carrier::Postdrop(postdrop) => {
+                postdrop.finish()?;
+                return queued(self.id);
+            }
+            Carrier::Proxy(proxy) => return proxy.finish().await.map(Taken::Passed),
         };
         lease.send(&Frame::Finish).await?;
         let finished = within(self.timeout, lease.expect::<Finished>()).await?;
         lease.done();
         match finished {
-            Finished::Queued | Finished::Discarded => Ok(self.id),
-            Finished::Refused(reply) => Err(Trouble { reply, cause: None }),
+            Finished::Queued | Finished::Discarded => queued(self.id),
+            Finished::Refused(reply) => Err(Trouble { reply, cause: None, fault: false }),
         }
     }
 
     /// Throws the message away. cleanup sees what came of it, and logs its Message-ID.
     pub(crate) async fn give_up(mut self) {
+        if let Carrier::Proxy(proxy) = &mut self.carrier {
+            return proxy.give_up().await;
+        }
         let sent = self.send_pending().await;
         if let (Ok(()), Carrier::Cleanup(mut lease)) = (sent, self.carrier) {
             let _ = within(self.timeout, lease.flush()).await;
@@ -124,6 +166,15 @@ impl<'a> Message<'a> {
         match &mut self.carrier {
             Carrier::Cleanup(lease) => Ok(within(self.timeout, lease.feed(frame)).await?),
             Carrier::Postdrop(postdrop) => postdrop.take(frame),
+            Carrier::Proxy(proxy) => match frame {
+                Frame::Content(bytes) => proxy.content(bytes).await,
+                // PREPEND comes before the content; the other actions are for a queue.
+                Frame::Edit(Edit::Prepend(line)) => {
+                    self.pending.extend_from_slice(format!("{line}\n").as_bytes());
+                    Ok(())
+                }
+                _ => Ok(()),
+            },
         }
     }
 }
@@ -131,7 +182,16 @@ impl<'a> Message<'a> {
 impl Trouble {
     /// Our own fault, and one that passes.
     pub(crate) fn ours(cause: String) -> Self {
-        Self { reply: Reply::new(451, 3, 0, "Error: queue file write error"), cause: Some(cause) }
+        Self {
+            reply: Reply::new(451, 3, 0, "Error: queue file write error"),
+            cause: Some(cause),
+            fault: false,
+        }
+    }
+
+    /// The same, and the postmaster should know.
+    pub(crate) fn fault(cause: String) -> Self {
+        Self { fault: true, ..Self::ours(cause) }
     }
 }
 
@@ -139,6 +199,10 @@ impl From<IpcError> for Trouble {
     fn from(error: IpcError) -> Self {
         Self::ours(format!("cleanup service: {error}"))
     }
+}
+
+fn queued(id: Option<QueueId>) -> Result<Taken, Trouble> {
+    id.map(Taken::Queued).ok_or_else(|| Trouble::ours("a message without a queue id".to_owned()))
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, IpcError>>) -> Result<T, IpcError> {
@@ -253,6 +317,21 @@ impl Logged {
     }
 }
 
+/// What a filter is told of the client.
+pub(crate) fn about(peer: &Peer, session: &Session, local: bool) -> About {
+    let logged = Logged::of(peer, session);
+    let known = |value: String| Some(value).filter(|value| value != UNKNOWN);
+    vec![
+        ("NAME", known(logged.name)),
+        ("ADDR", known(logged.address)),
+        ("PORT", known(logged.port)),
+        ("HELO", logged.helo),
+        ("IDENT", logged.ident),
+        ("PROTO", known(logged.protocol)),
+        ("SOURCE", Some(if local { "LOCAL" } else { "REMOTE" }.to_owned())),
+    ]
+}
+
 /// `name[address]`, or the name alone.
 pub(crate) fn origin(forwarded: &Forwarded) -> String {
     let name = forwarded.name.as_deref().unwrap_or(UNKNOWN);
@@ -266,7 +345,13 @@ fn rfc_address(address: IpAddr) -> String {
 
 /// The Received header (RFC 5321 section 4.4), as Postfix folds it. One recipient is named, several are not.
 /// `tls`: the lines about TLS; the protocol's name tells of TLS too (RFC 3848).
-pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &QueueId, tls: &str) -> String {
+pub(crate) fn received(
+    daemon: &Smtpd,
+    peer: &Peer,
+    session: &Session,
+    id: Option<&QueueId>,
+    tls: &str,
+) -> String {
     let now = Timestamp::from_system(SystemTime::now());
     let date = os::clock::Local::from_seconds(now.seconds).rfc5322();
     let helo = session.hello().map_or(peer.client.name.as_str(), |hello| hello.name.as_str());
@@ -277,6 +362,8 @@ pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &Queu
     let secure = if secure { "S" } else { "" };
     let login = if session.login().is_some() { "A" } else { "" };
     let protocol = if utf8 { "UTF8SMTP" } else { session.protocol() };
+    // A filter's queue id is not ours.
+    let id = id.map(|id| format!(" id {id}")).unwrap_or_default();
     let one = session.envelope().and_then(Envelope::only_recipient);
     let proof = match session.login() {
         Some(login) if daemon.settings.sasl.header => {
@@ -289,7 +376,7 @@ pub(crate) fn received(daemon: &Smtpd, peer: &Peer, session: &Session, id: &Queu
         None => format!(";\n\t{date}\n"),
     };
     format!(
-        "Received: from {helo} ({} [{}]){tls}\n{proof}\tby {host} ({software}) with {protocol}{secure}{login} id {id}{tail}",
+        "Received: from {helo} ({} [{}]){tls}\n{proof}\tby {host} ({software}) with {protocol}{secure}{login}{id}{tail}",
         peer.client.name,
         peer.rfc_address()
     )

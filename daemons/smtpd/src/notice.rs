@@ -109,8 +109,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let mut message = Message::open(self.daemon, begin).await?;
         let address = Address::new(recipient);
         let to = RcptTo { address, text: recipient.clone(), params: RcptParams::default() };
-        message.recipient(&to).await?;
-        let text = self.notice_text(message.id.as_str());
+        message.recipient(&to, "").await?;
+        let text = self.notice_text(message.shown_id());
         message.content(text.as_bytes()).await?;
         message.finish().await.map(drop)
     }

@@ -68,9 +68,11 @@ impl Postdrop {
         let status = self.attribute("status");
         match (status.as_deref(), self.child.wait()) {
             (Some("0"), Ok(ended)) if ended.success() => Ok(()),
-            (Some("4"), _) => {
-                Err(Trouble { reply: Reply::new(552, 3, 4, "Error: message file too big"), cause: None })
-            }
+            (Some("4"), _) => Err(Trouble {
+                reply: Reply::new(552, 3, 4, "Error: message file too big"),
+                cause: None,
+                fault: false,
+            }),
             (_, Ok(ended)) => Err(Trouble::ours(format!("postdrop: {ended}"))),
             (_, Err(error)) => Err(Trouble::ours(format!("postdrop: {error}"))),
         }

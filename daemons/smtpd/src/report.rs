@@ -7,7 +7,9 @@ use mail::{Address, Reply};
 use maillog::{Connect, Disconnect};
 use smtp::address::quote;
 use smtp::command::Verb;
+use smtp::reply::render;
 use smtp::server::{Note, Refusal};
+use smtp::text::printable;
 
 impl<S> Conversation<'_, S> {
     pub(crate) fn log_connect(&self) {
@@ -35,6 +37,24 @@ impl<S> Conversation<'_, S> {
         line.push_str(&format!(" proto={}", self.session.protocol()));
         if let Some(helo) = about.helo.or_else(|| self.session.hello().map(|hello| hello.name.as_str())) {
             line.push_str(&format!(" helo=<{helo}>"));
+        }
+        self.log.info(line);
+    }
+
+    /// `proxy-accept` or `proxy-reject`: what a filter before the queue says to the content.
+    pub(crate) fn log_filtered(&self, reply: &Reply) {
+        let kind = if reply.class() == 2 { "proxy-accept" } else { "proxy-reject" };
+        let said = render(reply);
+        let mut line = format!("{kind}: END-OF-MESSAGE: {};", printable(said.trim_end()));
+        if let Some(envelope) = self.session.envelope() {
+            line.push_str(&format!(" from=<{}>", quote(&envelope.sender.address)));
+            if let Some(recipient) = &envelope.first_recipient {
+                line.push_str(&format!(" to=<{}>", quote(recipient)));
+            }
+        }
+        line.push_str(&format!(" proto={}", self.session.protocol()));
+        if let Some(hello) = self.session.hello() {
+            line.push_str(&format!(" helo=<{}>", hello.name));
         }
         self.log.info(line);
     }
@@ -148,7 +168,7 @@ impl<S> Conversation<'_, S> {
     }
 
     fn queue_id(&self) -> &str {
-        self.message.as_ref().map_or("NOQUEUE", |message| message.id.as_str())
+        self.message.as_ref().map_or("NOQUEUE", crate::message::Message::shown_id)
     }
 }
 

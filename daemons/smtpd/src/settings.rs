@@ -9,6 +9,7 @@ pub(crate) use limits::{Hosts, LimitSettings};
 pub(crate) use sasl::SaslSettings;
 
 use crate::notice::Mistakes;
+use crate::proxy::Filter;
 use crate::wire::Patience;
 use config::{Conf, Fault, p, split_list};
 use dns::Families;
@@ -57,6 +58,8 @@ pub(crate) struct Settings {
     /// `fast_flush_domains` comes from an old version's default of `relay_domains`.
     pub tells_flush: bool,
     pub sasl: SaslSettings,
+    /// `smtpd_proxy_filter`.
+    pub proxy: Option<Filter>,
 }
 
 /// `receive_override_options`: what is left out.
@@ -120,6 +123,7 @@ impl Settings {
             tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
                 && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),
             sasl: SaslSettings::from_conf(conf)?,
+            proxy: proxy_filter(conf)?,
         })
     }
 }
@@ -158,6 +162,25 @@ fn families(protocols: &[String]) -> server::Families {
 fn dns_families(protocols: &[String]) -> Families {
     let wanted = families(protocols);
     Families { ipv4: wanted.ipv4, ipv6: wanted.ipv6 }
+}
+
+fn proxy_filter(conf: &Conf) -> Result<Option<Filter>, Fault> {
+    let name = conf.get(p::SMTPD_PROXY_FILTER)?;
+    let mut speed_adjust = false;
+    for word in split_list(&conf.get(p::SMTPD_PROXY_OPTIONS)?) {
+        match word.to_ascii_lowercase().as_str() {
+            "speed_adjust" => speed_adjust = true,
+            _ => return Err(Fault::new(format!("unknown smtpd_proxy_options value \"{word}\""))),
+        }
+    }
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let endpoint = Filter::endpoint(&name).map_err(|error| {
+        Fault::new(format!("bad parameter value: 'smtpd_proxy_filter = {name}': {error}"))
+    })?;
+    let ehlo = conf.get(p::SMTPD_PROXY_EHLO)?;
+    Ok(Some(Filter { name, endpoint, ehlo, timeout: conf.get(p::SMTPD_PROXY_TIMEOUT)?, speed_adjust }))
 }
 
 fn notices(conf: &Conf) -> Result<Notices, Fault> {

@@ -394,6 +394,20 @@ impl Session {
         }
     }
 
+    /// The content is complete, and a filter before the queue has said what becomes of it.
+    pub fn content_passed(&mut self, reply: Reply) -> Answer {
+        if reply.class() != 2 {
+            return self.content_end(Err(reply));
+        }
+        self.stage = "END-OF-MESSAGE";
+        let chunked = self.envelope.as_ref().is_some_and(|envelope| envelope.chunked);
+        self.end_transaction();
+        self.tally.succeed(if chunked { Verb::Bdat } else { Verb::Data });
+        self.errors = 0;
+        self.junk = 0;
+        self.say(reply, Then::Command)
+    }
+
     /// The last word to a client that made too many errors; look after every answer.
     pub fn too_many_errors(&self) -> Option<Reply> {
         let text = format!("{} Error: too many errors", self.settings.hostname);

@@ -47,7 +47,6 @@ pub(crate) const UNREAD: &[&str] = &[
     "fork_delay",
     "full_name_encoding_charset",
     "ignore_srv_lookup_error",
-    "in_flow_delay",
     "info_log_address_format",
     "ipc_idle",
     "ipc_ttl",

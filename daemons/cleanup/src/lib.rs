@@ -10,6 +10,7 @@ mod envelope;
 mod faults;
 mod finish;
 mod header;
+mod inflow;
 mod lines;
 mod mapping;
 mod message;
@@ -23,6 +24,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use inflow::Inflow;
 use ipc::Client;
 use mail::Timestamp;
 use notices::Notices;
@@ -46,6 +48,7 @@ struct Cleanup {
     /// Queue files begin in batches.
     openings: Together<Timestamp, Result<Draft, Refusal>>,
     notices: Notices,
+    inflow: Inflow,
 }
 
 impl Daemon for Cleanup {
@@ -67,7 +70,9 @@ impl Daemon for Cleanup {
         let world = World::open(settings, rewriter, &before.log).map_err(|e| Fatal::new(e.to_string()))?;
         let queue = Arc::new(queue);
         let openings = session::openings(&queue, &world.settings);
-        Ok(Self { world, openings, notices })
+        let limits = &world.settings.queue;
+        let inflow = Inflow::new(&queue, limits.in_flow_delay, limits.process_limit);
+        Ok(Self { world, openings, notices, inflow })
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {

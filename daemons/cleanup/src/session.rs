@@ -46,6 +46,7 @@ impl Cleanup {
         begin: Option<Begin>,
         log: &Log,
     ) -> Result<(), IpcError> {
+        self.inflow.pause().await;
         let now = Timestamp::from_system(SystemTime::now());
         let (id, output) = match self.open_file(now).await {
             Ok(opened) => opened,
@@ -86,6 +87,7 @@ impl Cleanup {
             End::Queued { held, expanded } => {
                 self.notices.expanded(id, expanded, log).await;
                 if !held {
+                    self.inflow.arrived(id.clone());
                     self.notices.wake_queue_manager(log);
                 }
                 Finished::Queued

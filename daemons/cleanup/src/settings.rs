@@ -124,6 +124,8 @@ pub(crate) struct Copies {
 pub(crate) struct QueueSettings {
     pub(crate) directory: PathBuf,
     pub(crate) options: queue::QueueOptions,
+    pub(crate) in_flow_delay: Duration,
+    pub(crate) process_limit: usize,
 }
 
 /// Names of other services, as paths below the queue directory.
@@ -298,6 +300,8 @@ fn queue_settings(conf: &Conf) -> Result<QueueSettings, Fault> {
             hash_queue_depth: size(conf.get(p::HASH_QUEUE_DEPTH)?),
             long_queue_ids: conf.get(p::ENABLE_LONG_QUEUE_IDS)?,
         },
+        in_flow_delay: conf.get(p::IN_FLOW_DELAY)?,
+        process_limit: size(conf.get(p::DEFAULT_PROCESS_LIMIT)?),
     })
 }
 

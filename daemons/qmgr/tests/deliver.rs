@@ -403,3 +403,46 @@ fn a_queue_manager_that_retires_finishes_what_it_has_begun() {
         assert_eq!(site.place(&id), None, "delivered and removed");
     });
 }
+
+/// A restart with a mountain of deferred mail: new mail is delivered at once, and no more of the old is in memory than
+/// `qmgr_message_active_limit` allows.
+#[test]
+fn a_mountain_of_deferred_mail_neither_holds_up_new_mail_nor_fills_the_memory() {
+    run("qmgr_message_active_limit = 200\nqmgr_clog_warn_time = 0\n", async |site| {
+        site.serve_agent("smtp", sent);
+        site.serve_agent("slow", deferred);
+        let old = site.submit_to(QueueName::Deferred, &["a@slow.example"]);
+        let file = std::fs::read(site.path(QueueName::Deferred, &old)).unwrap();
+        for n in 0..MOUNTAIN {
+            let id = QueueId::parse(&format!("{n:X}0000000")).unwrap();
+            let path = site.path(QueueName::Deferred, &id);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &file).unwrap();
+            std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        }
+        let new = site.submit(&["b@smtp.example"]);
+        let (before, begun) = (resident_kilobytes(), Instant::now());
+        site.start();
+        site.until("new mail goes out", |site| site.place(&new).is_none()).await;
+        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+        // Another one in the middle of it.
+        let next = site.submit(&["c@smtp.example"]);
+        site.manager.wake(b"I");
+        site.until("more new mail goes out", |site| site.place(&next).is_none()).await;
+        let active = std::fs::read_dir(site.dir.path().join("active")).unwrap().count();
+        assert!(active <= 200, "{active} active");
+        let grown = resident_kilobytes().saturating_sub(before);
+        assert!(grown < 40_000, "{grown} KB more memory for {MOUNTAIN} messages");
+        let log = site.log();
+        let warnings: Vec<_> = log.lines().filter(|line| line.contains("warning")).take(3).collect();
+        assert!(warnings.is_empty(), "{warnings:?}");
+    });
+}
+
+fn resident_kilobytes() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+const MOUNTAIN: usize = 20_000;

@@ -46,6 +46,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("smtpd", smtpd::main),
     ("spawn", delivery::spawn),
     ("tlsmgr", small::tlsmgr::main),
+    ("tlsproxy", tlsproxy::main),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
     ("virtual", delivery::virtual_),

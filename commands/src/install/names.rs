@@ -38,6 +38,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "smtpd",
     "spawn",
     "tlsmgr",
+    "tlsproxy",
     "trivial-rewrite",
     "virtual",
 ];

@@ -206,5 +206,10 @@ pub(super) const PROGRAMS: &[Program] = &[
         "Gives all servers the keys of session tickets, new ones as time goes by, so that any of them resumes what \
          another began.",
     ),
+    daemon(
+        "tlsproxy",
+        "TLS for postscreen",
+        "Takes a client's socket from postscreen(8), speaks TLS with it, and passes clear text between the two.",
+    ),
     daemon("postlogd", "logging to a file", "Appends the lines of all programs to maillog_file."),
 ];

@@ -279,7 +279,7 @@ const COMMANDS: [&str; 13] = [
     "mailq",
     "newaliases",
 ];
-const DAEMONS: [&str; 23] = [
+const DAEMONS: [&str; 24] = [
     "anvil",
     "bounce",
     "cleanup",
@@ -300,6 +300,7 @@ const DAEMONS: [&str; 23] = [
     "smtpd",
     "spawn",
     "tlsmgr",
+    "tlsproxy",
     "trivial-rewrite",
     "verify",
     "virtual",

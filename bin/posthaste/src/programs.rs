@@ -49,5 +49,6 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("tlsproxy", tlsproxy::main),
     ("trivial-rewrite", small::trivial_rewrite::main),
     ("up", commands::up::main),
+    ("verify", small::verify::main),
     ("virtual", delivery::virtual_),
 ];

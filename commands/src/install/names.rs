@@ -40,5 +40,6 @@ pub(crate) const DAEMONS: &[&str] = &[
     "tlsmgr",
     "tlsproxy",
     "trivial-rewrite",
+    "verify",
     "virtual",
 ];

@@ -33,6 +33,7 @@ rewrite    unix       -       -       n       -       -       trivial-rewrite
 bounce     unix       -       -       n       -       0       bounce
 defer      unix       -       -       n       -       0       bounce
 trace      unix       -       -       n       -       0       bounce
+verify     unix       -       -       n       -       1       verify
 flush      unix       n       -       n       1000?   0       flush
 proxymap   unix       -       -       n       -       -       proxymap
 proxywrite unix       -       -       n       -       1       proxymap
@@ -49,7 +50,7 @@ lmtp       unix       -       -       n       -       -       lmtp
 anvil      unix       -       -       n       -       1       anvil
 tlsmgr     unix  -       -       n       1000?   1       tlsmgr
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: scache verify postscreen
+# Not built yet: scache postscreen
 ";
 
 #[cfg(test)]

@@ -131,6 +131,12 @@ pub(super) const PROGRAMS: &[Program] = &[
         "up starts a mail system of its own in a folder, for trying; install puts the programs where they belong.",
     ),
     daemon(
+        "verify",
+        "find out whether addresses can be delivered to",
+        "Answers smtpd(8) from address_verify_map, and probes what it doesn't know: messages that go the way of all mail \
+         and are never delivered. Sweeps out what has expired.",
+    ),
+    daemon(
         "anvil",
         "count connections and requests of clients",
         "Tells servers how many connections a client has, and how many connections, messages, recipients, new TLS \

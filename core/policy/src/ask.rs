@@ -56,6 +56,8 @@ pub enum Question {
     },
     /// What DNS says. Records or NoRecords.
     Dns(DnsQuestion),
+    /// Can mail for this address be delivered, as verify(8) knows? Probed or Failed.
+    Verify(Address),
     /// Let so many seconds pass. Yes.
     Sleep(u64),
 }
@@ -157,8 +159,21 @@ pub enum Answer {
     Records(Vec<DnsRecord>),
     /// DNS found nothing.
     NoRecords(NoRecords),
+    /// What a probe has shown, and the words of whoever found out.
+    Probed(Probed, String),
     /// Nobody could say; the text is a warning for the log.
     Failed(String),
+}
+
+/// What a probe has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probed {
+    /// Mail can be delivered.
+    Deliverable,
+    /// Not at the moment, or nobody knows yet.
+    Deferred,
+    /// Never.
+    Undeliverable,
 }
 
 /// Where an address goes, as trivial-rewrite(8) says.

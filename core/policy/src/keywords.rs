@@ -83,6 +83,8 @@ impl Evaluation<'_> {
             "reject_unknown_recipient_domain" => self.unknown_domain(Class::Recipient),
             "reject_unlisted_sender" => self.unlisted_sender(),
             "reject_unlisted_recipient" | "check_recipient_maps" => self.unlisted_recipient(),
+            "reject_unverified_sender" => self.unverified(Class::Sender),
+            "reject_unverified_recipient" => self.unverified(Class::Recipient),
             _ => return None,
         })
     }

@@ -23,11 +23,13 @@ mod rules;
 mod servers;
 mod stages;
 mod template;
+mod verification;
 
 pub use ask::{
-    Answer, Ask, DnsFault, DnsQuestion, DnsRecord, Maps, Memo, NoRecords, Pending, Question, Resolved,
+    Answer, Ask, DnsFault, DnsQuestion, DnsRecord, Maps, Memo, NoRecords, Pending, Probed, Question, Resolved,
 };
 pub use facts::{Certificate, Client, Facts, NameStatus};
 pub use judgement::{Edit, Judgement, Remark, Verdict};
 pub use names::is_hostname;
 pub use rules::{Codes, List, OldDefaults, Rules, TempfailAction};
+pub use verification::Unverified;

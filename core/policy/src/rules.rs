@@ -2,6 +2,7 @@
 
 use crate::identity::table_in_braces;
 use crate::keywords::is_table;
+use crate::verification::Unverified;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
@@ -69,6 +70,10 @@ pub struct Rules {
     pub unknown_helo_tempfail: TempfailAction,
     /// Defaults of old versions that are in force, and are told when they matter.
     pub old_defaults: OldDefaults,
+    /// `unverified_sender_*`.
+    pub unverified_sender: Unverified,
+    /// `unverified_recipient_*`.
+    pub unverified_recipient: Unverified,
 }
 
 impl Rules {

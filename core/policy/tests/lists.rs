@@ -5,7 +5,7 @@
 use mail::{Address, AddressClass};
 use policy::{
     Answer, Client, DnsFault, DnsQuestion, DnsRecord, Edit, Facts, Judgement, Maps, Memo, NameStatus,
-    NoRecords, Question, Remark, Resolved, Rules, Verdict,
+    NoRecords, Probed, Question, Remark, Resolved, Rules, TempfailAction, Unverified, Verdict,
 };
 use std::net::Ipv4Addr;
 
@@ -25,7 +25,17 @@ fn answer(question: &Question) -> Answer {
             "owned@example.net" => Answer::Found("joe, jane".to_owned()),
             _ => Answer::Absent,
         },
+        Question::Verify(address) => verify(address.local()),
         Question::Sleep(_) => Answer::Yes,
+    }
+}
+
+fn verify(local: &str) -> Answer {
+    match local {
+        "bad" => Answer::Probed(Probed::Undeliverable, "no such user".to_owned()),
+        "later" => Answer::Probed(Probed::Deferred, "come again".to_owned()),
+        "nobody-knows" => Answer::Failed("verify service: away".to_owned()),
+        _ => Answer::Probed(Probed::Deliverable, "fine".to_owned()),
     }
 }
 
@@ -164,6 +174,43 @@ fn shown(judgement: &Judgement) -> String {
         Verdict::Refuse(reply) | Verdict::Fault(reply) => reply.line(),
         Verdict::Hangup => "hangup".to_owned(),
     }
+}
+
+#[test]
+fn unverified_addresses_are_refused_as_the_parameters_say() {
+    let verify = |change: fn(&mut Rules), recipient: &str| {
+        let mut rules = rules("recipient=reject_unverified_recipient,permit");
+        rules.reject_unlisted_recipient = false;
+        change(&mut rules);
+        let facts = facts("x@y", recipient);
+        shown(&decide(|memo| rules.rcpt(&facts, None, memo)))
+    };
+    assert_eq!(verify(|_| (), "good@example.com"), "pass");
+    assert_eq!(
+        verify(|_| (), "bad@example.com"),
+        "450 4.1.1 <bad@example.com>: Recipient address rejected: unverified address: no such user"
+    );
+    assert_eq!(
+        verify(|rules| rules.unverified_recipient.reject_code = 550, "bad@example.com"),
+        "550 5.1.1 <bad@example.com>: Recipient address rejected: undeliverable address: no such user"
+    );
+    assert_eq!(
+        verify(|rules| rules.unverified_recipient.reject_reason = "No.".into(), "later@example.com"),
+        "450 4.1.1 <later@example.com>: Recipient address rejected: unverified address: No."
+    );
+    let take_it = Unverified { defer_code: 250, tempfail: TempfailAction::Defer, ..Unverified::default() };
+    let mut rules = rules("recipient=reject_unverified_recipient,reject");
+    rules.unverified_recipient = take_it;
+    let facts = facts("x@y", "later@example.com");
+    assert_eq!(
+        shown(&decide(|memo| rules.rcpt(&facts, None, memo))),
+        "554 5.7.1 <later@example.com>: Recipient address rejected: Access denied"
+    );
+    assert_eq!(rcpt("sender=reject_unverified_sender", "", "user@example.com"), "pass");
+    assert_eq!(
+        rcpt("sender=reject_unverified_sender", "bad@y", "user@example.com"),
+        "450 4.1.7 <bad@y>: Sender address rejected: unverified address: no such user"
+    );
 }
 
 #[test]

@@ -9,11 +9,12 @@ use crate::output::Output;
 use crate::world::{Trouble, World};
 use ipc::cleanup::{Begin, Recipient};
 use ipc::rewrite::Context;
-use mail::{Address, Notify, QueueId, ReturnFormat, Timestamp};
-use maillog::Log;
+use mail::{Address, Diagnosis, Enhanced, Notify, Outcome, QueueId, ReturnFormat, Timestamp};
+use maillog::{Delays, Delivery, Log};
 use message::Walk;
 use queue::record::{Kind, format_pointer, format_time};
 use std::collections::HashSet;
+use std::time::SystemTime;
 
 impl<'w> Message<'w> {
     /// Opens a message: everything up to the first recipient.
@@ -51,6 +52,7 @@ impl<'w> Message<'w> {
             },
             late_recipients: Vec::new(),
             expanded: Vec::new(),
+            probed: Vec::new(),
         };
         message.write_envelope(&begin).await;
         message
@@ -144,7 +146,7 @@ impl<'w> Message<'w> {
 
     fn delay_warning(&mut self) {
         let delay = self.world.settings.limits.delay_warning.as_secs();
-        if delay > 0 && !self.sender.is_empty() {
+        if delay > 0 && !self.sender.is_empty() && !self.flags.trace_only {
             let time = self.arrival.seconds.max(0) as u64 + delay;
             self.out.record(Kind::WARNING_TIME, format_pointer(time).as_bytes());
         }
@@ -212,6 +214,9 @@ impl<'w> Message<'w> {
             return;
         }
         let expanded = self.expand(clean).await;
+        if self.flags.trace_only && expanded.len() > 1 {
+            return self.probed(clean, original);
+        }
         let mut notify = notify;
         if expanded.len() > 1 && notify.has(Notify::SUCCESS) {
             // RFC 3461 5.2.7.3: success is told once, as "expanded"; the members report no more of it.
@@ -227,6 +232,29 @@ impl<'w> Message<'w> {
         for address in expanded {
             self.write_recipient(&address, original, orcpt, notify);
         }
+    }
+
+    /// A probe of an alias with several members: it exists, and that is all there is to find out.
+    fn probed(&mut self, clean: &str, original: &str) {
+        let recipient = mail::Recipient {
+            address: Address::from(clean),
+            original: Address::from(original),
+            ..mail::Recipient::default()
+        };
+        let outcome = Outcome::Sent(Diagnosis::new(Enhanced::new(0, 0), "aliased to multiple recipients"));
+        let now = Timestamp::from_system(SystemTime::now());
+        self.log.say(&Delivery {
+            queue_id: &self.id,
+            recipient: &recipient,
+            relay: "none",
+            conn_use: 0,
+            delays: Delays::between(self.arrival, now, now, None, now),
+            tls: None,
+            outcome: &outcome,
+            probe: true,
+            soft_bounced: false,
+        });
+        self.probed.push((recipient, outcome));
     }
 
     fn write_recipient(&mut self, address: &str, original: &str, orcpt: &str, notify: Notify) {

@@ -15,6 +15,8 @@ pub(crate) enum End {
         held: bool,
         /// Recipients to tell trace(8) of, as "expanded".
         expanded: Vec<mail::Recipient>,
+        /// What to tell verify(8).
+        probed: Vec<(mail::Recipient, Outcome)>,
     },
     /// Nothing is left.
     Told(Finished),
@@ -40,7 +42,8 @@ impl Message<'_> {
         self.extracted_records();
         self.late_recipients().await;
         self.copies().await;
-        if self.faults.none() && !self.edits.discard && self.recipients.count == 0 {
+        let lacks_recipients = self.recipients.count == 0 && self.probed.is_empty();
+        if self.faults.none() && !self.edits.discard && lacks_recipients {
             self.faults.add(Fault::NoRecipients);
         }
         self.out.record(Kind::END, b"");
@@ -120,11 +123,11 @@ impl Message<'_> {
     }
 
     async fn commit(self, size: Size) -> End {
-        let Self { out, log, id, mut faults, edits, expanded, .. } = self;
+        let Self { out, log, id, mut faults, edits, expanded, probed, .. } = self;
         let held = edits.hold;
         let home = if held { QueueName::Hold } else { QueueName::Incoming };
         match out.commit(size, home).await {
-            Ok(()) => End::Queued { held, expanded },
+            Ok(()) => End::Queued { held, expanded, probed },
             Err(error) => {
                 log.warning(format_args!("{id}: write queue file: {error}"));
                 faults.add(Fault::from(&error));

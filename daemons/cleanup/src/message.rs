@@ -40,6 +40,8 @@ pub(crate) struct Message<'w> {
     pub(crate) late_recipients: Vec<Recipient>,
     /// Aliases with several members whose sender wants to hear of success: told to trace(8) at the end.
     pub(crate) expanded: Vec<mail::Recipient>,
+    /// What a probe has shown already: told to verify(8) at the end.
+    pub(crate) probed: Vec<(mail::Recipient, mail::Outcome)>,
 }
 
 /// Where the message came from, for log lines.

@@ -18,6 +18,7 @@ use std::time::SystemTime;
 pub(crate) struct Notices {
     bounce: Client,
     trace: Client,
+    verify: Client,
     queue_manager: PathBuf,
     wakeup: Rc<Wakeup>,
 }
@@ -34,6 +35,7 @@ impl Notices {
         Self {
             bounce: Client::new(&services.bounce, CONVERSATIONS, services.timeout),
             trace: Client::new(&services.trace, CONVERSATIONS, services.timeout),
+            verify: Client::new(&services.verify, CONVERSATIONS, services.timeout),
             queue_manager: services.queue_manager.clone(),
             wakeup: Rc::default(),
         }
@@ -73,6 +75,17 @@ impl Notices {
                 Ok(Reply::Done) => {}
                 Ok(Reply::Failed(cause)) => log.warning(format_args!("{id}: trace service: {cause}")),
                 Err(error) => log.warning(format_args!("{id}: trace service: {error}")),
+            }
+        }
+    }
+
+    /// Tells verify(8) what was found out about aliases.
+    pub(crate) async fn probed(&self, id: &QueueId, probed: Vec<(Recipient, Outcome)>, log: &Log) {
+        for (recipient, outcome) in probed {
+            for request in ipc::verify::Request::updates(&recipient, &outcome) {
+                if let Err(error) = self.verify.call(&request).await {
+                    log.warning(format_args!("{id}: verify service: {error}"));
+                }
             }
         }
     }

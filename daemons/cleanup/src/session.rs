@@ -84,7 +84,8 @@ impl Cleanup {
     async fn finish(&self, id: &QueueId, message: Message<'_>, log: &Log) -> Finished {
         match message.finish().await {
             End::Told(finished) => finished,
-            End::Queued { held, expanded } => {
+            End::Queued { held, expanded, probed } => {
+                self.notices.probed(id, probed, log).await;
                 self.notices.expanded(id, expanded, log).await;
                 if !held {
                     self.inflow.arrived(id.clone());

@@ -134,6 +134,7 @@ pub(crate) struct Services {
     pub(crate) rewrite: PathBuf,
     pub(crate) bounce: PathBuf,
     pub(crate) trace: PathBuf,
+    pub(crate) verify: PathBuf,
     pub(crate) queue_manager: PathBuf,
     pub(crate) timeout: Duration,
 }
@@ -312,6 +313,7 @@ fn services(conf: &Conf) -> Result<Services, Fault> {
         rewrite: private(conf.get(p::REWRITE_SERVICE_NAME)?),
         bounce: private(conf.get(p::BOUNCE_SERVICE_NAME)?),
         trace: private(conf.get(p::TRACE_SERVICE_NAME)?),
+        verify: private(conf.get(p::ADDRESS_VERIFY_SERVICE_NAME)?),
         queue_manager: PathBuf::from("public").join(conf.get(p::QUEUE_SERVICE_NAME)?),
         timeout: conf.get(p::IPC_TIMEOUT)?,
     })

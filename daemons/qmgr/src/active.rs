@@ -6,6 +6,7 @@ use mail::{Notify, Outcome, QueueId, Recipient, Timestamp};
 use queue::record::{Envelope, TraceFlags};
 use queue::{MessageFile, QueueName};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// One active message.
@@ -24,6 +25,8 @@ pub struct Active {
     pub bounced: Cell<bool>,
     /// Its trace log wants a report.
     pub traced: Cell<bool>,
+    /// Its place among the probes of verify(8), if it is one.
+    pub pending_probe: Option<PendingProbe>,
     /// A delay could not be noted: returning the message now would leave somebody out.
     pub unnoted: Cell<bool>,
     /// Somebody who reads the content had a fault of this system: it may be the file's.
@@ -93,7 +96,8 @@ pub fn client(envelope: &Envelope) -> ClientInfo {
 pub struct Trace(i64);
 
 impl Trace {
-    fn of(flags: Option<TraceFlags>) -> Self {
+    /// The trace flags of an envelope.
+    pub fn of(flags: Option<TraceFlags>) -> Self {
         Self(flags.map_or(0, |trace| trace.flags))
     }
 
@@ -102,9 +106,31 @@ impl Trace {
         self.0 & (PROBE_OF_OURS | PROBE_OF_THE_SENDER) != 0
     }
 
+    /// verify(8) hears of the outcome.
+    pub fn verifies(self) -> bool {
+        self.0 & PROBE_OF_OURS != 0
+    }
+
     /// The sender gets a report about every recipient.
     pub fn reports(self) -> bool {
         self.0 & (PROBE_OF_THE_SENDER | RECORD) != 0
+    }
+}
+
+/// Counts the probes of verify(8) in the active queue; each is counted as long as it lives.
+pub struct PendingProbe(Rc<Cell<usize>>);
+
+impl PendingProbe {
+    /// One more.
+    pub fn new(count: &Rc<Cell<usize>>) -> Self {
+        count.set(count.get() + 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for PendingProbe {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
     }
 }
 
@@ -149,7 +175,8 @@ mod tests {
         let trace = |flags| Trace::of(Some(TraceFlags { flags, offset: 0 }));
         assert!(trace(1024).reports() && !trace(1024).probes());
         assert!(trace(512).reports() && trace(512).probes());
-        assert!(!trace(256).reports() && trace(256).probes());
+        assert!(!trace(256).reports() && trace(256).probes() && trace(256).verifies());
+        assert!(!trace(512).verifies());
         assert!(!Trace::of(None).reports());
     }
 }

@@ -94,7 +94,7 @@ impl Manager {
             }
         }
         if trace.probes() {
-            return self.mark(message, recipient).await;
+            return self.end_probe(message, recipient, outcome).await;
         }
         match outcome {
             Outcome::Sent(_) => self.mark(message, recipient).await,
@@ -105,6 +105,16 @@ impl Manager {
             }
             Outcome::Bounced(_) => self.note_failure(message, recipient, outcome).await,
         }
+    }
+
+    /// A probe is over, whatever it has shown. Nothing is lost when verify(8) doesn't hear of it: it asks again.
+    async fn end_probe(&self, message: &Active, recipient: &Recipient, outcome: &Outcome) -> bool {
+        if message.trace().verifies()
+            && let Err(why) = self.notes.probed(recipient, outcome).await
+        {
+            self.log.warning(format_args!("{}: verify service: {why}", message.id));
+        }
+        self.mark(message, recipient).await
     }
 
     /// The sender's notice must be safe before the recipient is done with.
@@ -132,17 +142,23 @@ impl Manager {
         }
     }
 
-    /// A delay that no agent logged.
-    pub async fn postpone(&self, message: &Active, recipient: &Recipient, why: &Diagnosis) {
-        self.say(message, recipient, &Outcome::Deferred(why.clone()));
+    /// A delay that no agent logged. False when the recipient waits for nothing: a probe is tried once.
+    pub async fn postpone(&self, message: &Active, recipient: &Recipient, why: &Diagnosis) -> bool {
+        let outcome = Outcome::Deferred(why.clone());
+        self.say(message, recipient, &outcome);
+        if message.trace().verifies() {
+            return !self.end_probe(message, recipient, &outcome).await;
+        }
         self.note_delay(message, recipient, why).await;
+        true
     }
 
     /// Mail that nobody reads.
     pub async fn absorb(&self, message: &Active, recipient: &Recipient) {
         let why = Diagnosis::new(Enhanced::new(0, 0), "undeliverable postmaster notification discarded");
-        self.say(message, recipient, &Outcome::Sent(why));
-        self.mark(message, recipient).await;
+        let outcome = Outcome::Sent(why);
+        self.say(message, recipient, &outcome);
+        self.end_probe(message, recipient, &outcome).await;
     }
 
     fn say(&self, message: &Active, recipient: &Recipient, outcome: &Outcome) {
@@ -156,7 +172,7 @@ impl Manager {
             delays: Delays { resolution: self.settings.delay_resolution, ..delays },
             tls: None,
             outcome,
-            probe: false,
+            probe: message.trace().probes(),
             soft_bounced: false,
         });
     }

@@ -1,6 +1,6 @@
 //! How messages get into the active queue: scans, turns, opening, routes, more recipients, and what a crash left there.
 
-use crate::active::Active;
+use crate::active::{Active, PendingProbe, Trace};
 use crate::manager::{Manager, OPENINGS, now};
 use crate::route::{Routes, routes};
 use crate::scan::{Candidate, Wish};
@@ -124,14 +124,22 @@ impl Manager {
             traced: Cell::new(traced),
             unnoted: Cell::new(false),
             suspect: Cell::new(false),
+            pending_probe: self.pending_probe(&envelope),
             envelope: RefCell::new(envelope),
         });
-        let routed = self.routed(&message, found).await;
+        let mut routed = self.routed(&message, found).await;
+        if message.pending_probe.is_some() && self.pending_probes.get() > self.settings.pending_probes {
+            routed.iter_mut().for_each(put_off);
+        }
         let kept = if reasons_known { recipients } else { 0 };
         let arrival = Arrival { kept, ..self.arrival(candidate, &message, routed, more) };
         self.active.borrow_mut().insert(candidate.id.clone(), message);
         self.moving.borrow_mut().remove(&candidate.id);
         self.tell(Event::Arrived(arrival));
+    }
+
+    fn pending_probe(&self, envelope: &Envelope) -> Option<PendingProbe> {
+        Trace::of(envelope.trace).verifies().then(|| PendingProbe::new(&self.pending_probes))
     }
 
     fn arrival(
@@ -222,6 +230,12 @@ impl Manager {
             NotTaken::Passing(error) => self.log.warning(format_args!("{id}: open active: {error}")),
         }
     }
+}
+
+/// A probe too many: mail that is to be delivered goes first.
+fn put_off(routed: &mut schedule::Routed) {
+    routed.transport = schedule::RETRY.to_owned();
+    routed.nexthop = "4.3.2 Too many address verification requests".to_owned();
 }
 
 /// Recipients that are not done, as far as known.

@@ -42,6 +42,8 @@ pub struct Manager {
     /// On their way into the active queue, or out of it.
     pub(crate) moving: RefCell<HashSet<QueueId>>,
     pub(crate) scans: Scans,
+    /// How many probes of verify(8) are active.
+    pub(crate) pending_probes: Rc<Cell<usize>>,
     /// How many pieces of work are under way.
     working: Cell<usize>,
     /// No new work is begun.
@@ -73,6 +75,7 @@ impl Manager {
             active: RefCell::default(),
             moving: RefCell::default(),
             scans: Scans::new(),
+            pending_probes: Rc::default(),
             working: Cell::new(0),
             retiring: Cell::new(false),
             looking_again: Cell::new(false),
@@ -163,10 +166,11 @@ impl Manager {
             Action::Postpone { delivery, message, recipients, diagnosis } => {
                 let Some(message) = self.active(&message) else { return };
                 self.work(async move |manager| {
+                    let mut deferred = 0;
                     for recipient in &recipients {
-                        manager.postpone(&message, recipient, &diagnosis).await;
+                        deferred += usize::from(manager.postpone(&message, recipient, &diagnosis).await);
                     }
-                    manager.report(delivery, Report { deferred: recipients.len(), ..Report::default() });
+                    manager.report(delivery, Report { deferred, ..Report::default() });
                 });
             }
             Action::Refill { message, limit } => {

@@ -3,15 +3,16 @@
 use crate::active::Active;
 use crate::settings::Settings;
 use ipc::bounce::{Notice, Reply, Request};
-use ipc::{Client, IpcError};
+use ipc::{Client, IpcError, verify};
 use mail::{Outcome, QueueId, Recipient};
 use std::time::Duration;
 
-/// The three services.
+/// The three services, and verify(8).
 pub struct Notes {
     bounce: Client,
     defer: Client,
     trace: Client,
+    verify: Client,
     patience: Duration,
 }
 
@@ -34,6 +35,7 @@ impl Notes {
             bounce: client(&settings.bounce_service),
             defer: client(&settings.defer_service),
             trace: client(&settings.trace_service),
+            verify: client(&settings.verify_service),
             patience: settings.agent_timeout,
         }
     }
@@ -49,6 +51,18 @@ impl Notes {
         let (queue_id, recipient, outcome) = (queue_id.clone(), recipient.clone(), outcome.clone());
         let request = Request::Append { queue_id, recipient, outcome };
         done(self.client(service).call(&request).await)
+    }
+
+    /// Tells verify(8) what a probe has shown.
+    pub async fn probed(&self, recipient: &Recipient, outcome: &Outcome) -> Result<(), String> {
+        for request in verify::Request::updates(recipient, outcome) {
+            match self.verify.call(&request).await {
+                Ok(verify::Reply::Failed) => return Err("the cache can't be used".to_owned()),
+                Ok(_) => {}
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        Ok(())
     }
 
     /// Has the notices sent that the log of this service calls for. The log is gone then.

@@ -1,6 +1,7 @@
 //! Where each recipient of a message goes: as trivial-rewrite(8) says, or as a content filter or REDIRECT says
 //! instead.
 
+use crate::active::Trace;
 use crate::settings::Settings;
 use ipc::Client;
 use ipc::rewrite::{Reply, Request, Resolved};
@@ -31,11 +32,12 @@ pub async fn routes(envelope: &mut Envelope, router: &Router, settings: &Setting
         recipients.truncate(1);
         recipients.iter_mut().for_each(|recipient| recipient.address = Address::new(target));
     }
+    let probe = Trace::of(envelope.trace).verifies();
     let filter = envelope.filter.clone().or_else(|| envelope.inspector.clone());
     for recipient in recipients {
         match &filter {
             Some(filter) => routes.routed.push(filtered(filter, recipient, settings)),
-            None => resolve(&envelope.sender, recipient, router, settings, &mut routes).await,
+            None => resolve(&envelope.sender, recipient, probe, router, settings, &mut routes).await,
         }
     }
     sort(&mut routes.routed);
@@ -67,11 +69,12 @@ fn filtered(filter: &str, recipient: Recipient, settings: &Settings) -> Routed {
 async fn resolve(
     sender: &Address,
     recipient: Recipient,
+    probe: bool,
     router: &Router,
     settings: &Settings,
     routes: &mut Routes,
 ) {
-    let why = match router.ask(sender, &recipient.address).await {
+    let why = match router.ask(sender, &recipient.address, probe).await {
         Ok(resolved) => return take(resolved, recipient, settings, routes),
         Err(why) => why,
     };
@@ -83,7 +86,7 @@ async fn resolve(
 /// trivial-rewrite(8), and its answers of a moment ago.
 pub struct Router {
     rewrite: Client,
-    known: RefCell<HashMap<(Address, Address), (Instant, Resolved)>>,
+    known: RefCell<HashMap<(Address, Address, bool), (Instant, Resolved)>>,
 }
 
 impl Router {
@@ -92,14 +95,14 @@ impl Router {
         Self { rewrite, known: RefCell::default() }
     }
 
-    async fn ask(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
-        let key = (sender.clone(), address.clone());
+    async fn ask(&self, sender: &Address, address: &Address, probe: bool) -> Result<Resolved, String> {
+        let key = (sender.clone(), address.clone(), probe);
         if let Some((at, resolved)) = self.known.borrow().get(&key)
             && at.elapsed() < FRESH
         {
             return Ok(resolved.clone());
         }
-        let request = Request::Resolve { sender: sender.clone(), address: address.clone() };
+        let request = Request::Resolve { sender: sender.clone(), address: address.clone(), probe };
         let resolved = match self.rewrite.call(&request).await {
             Ok(Reply::Resolved(resolved)) => resolved,
             Ok(Reply::TryAgain(why)) => return Err(why),

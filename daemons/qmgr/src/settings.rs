@@ -42,6 +42,10 @@ pub struct Settings {
     pub defer_service: String,
     /// `trace_service_name`
     pub trace_service: String,
+    /// `address_verify_service_name`
+    pub verify_service: String,
+    /// `address_verify_pending_request_limit`
+    pub pending_probes: usize,
     /// `flush_service_name`, when any destination is in `fast_flush_domains` and master.cf has the service.
     pub flush_service: Option<String>,
     /// `fast_flush_domains` is what an old version's default of `relay_domains` makes it.
@@ -96,6 +100,9 @@ impl Settings {
             rewrite_service: conf.get(p::REWRITE_SERVICE_NAME)?,
             bounce_service: conf.get(p::BOUNCE_SERVICE_NAME)?,
             defer_service: conf.get(p::DEFER_SERVICE_NAME)?,
+            verify_service: conf.get(p::ADDRESS_VERIFY_SERVICE_NAME)?,
+            pending_probes: usize::try_from(conf.get(p::ADDRESS_VERIFY_PENDING_REQUEST_LIMIT)?)
+                .unwrap_or(usize::MAX),
             trace_service: conf.get(p::TRACE_SERVICE_NAME)?,
             tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
                 && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),

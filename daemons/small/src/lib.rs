@@ -11,3 +11,4 @@ pub mod proxymap;
 pub mod showq;
 pub mod tlsmgr;
 pub mod trivial_rewrite;
+pub mod verify;

@@ -22,6 +22,8 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 struct TrivialRewrite {
     settings: Settings,
     lists: Lists,
+    /// For probes, when main.cf sends them elsewhere.
+    probe_lists: Option<Lists>,
 }
 
 impl Daemon for TrivialRewrite {
@@ -35,8 +37,10 @@ impl Daemon for TrivialRewrite {
 
     fn open(conf: &config::Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         let settings = Settings::from_conf(conf)?;
-        let lists = Lists::open(&settings, &before.log).map_err(|e| Fatal::new(e.to_string()))?;
-        Ok(Self { settings, lists })
+        let open = |settings| Lists::open(settings, &before.log).map_err(|e| Fatal::new(e.to_string()));
+        let lists = open(&settings)?;
+        let probe_lists = settings.probe.as_deref().map(open).transpose()?;
+        Ok(Self { settings, lists, probe_lists })
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {
@@ -57,8 +61,12 @@ impl TrivialRewrite {
                 }
                 Reply::Rewritten(standard_form(&address, &self.settings.resolve.rules, origin))
             }
-            Request::Resolve { sender, address } => {
-                let resolver = Resolver { settings: &self.settings.resolve, tables: &self.lists };
+            Request::Resolve { sender, address, probe } => {
+                let (settings, tables) = match (probe, &self.settings.probe, &self.probe_lists) {
+                    (true, Some(settings), Some(lists)) => (&settings.resolve, lists),
+                    _ => (&self.settings.resolve, &self.lists),
+                };
+                let resolver = Resolver { settings, tables };
                 match resolver.resolve(&sender, &address).await {
                     Ok(decision) => {
                         decision.warnings.iter().for_each(|text| log.warning(text));
@@ -195,7 +203,8 @@ mod tests {
         let log = Log::open("test", maillog::Sink::discard(), false);
         let settings = Settings::from_conf(&conf).unwrap();
         let lists = Lists::open(&settings, &log).unwrap();
-        let daemon = TrivialRewrite { settings, lists };
+        let probe_lists = settings.probe.as_deref().map(|probe| Lists::open(probe, &log).unwrap());
+        let daemon = TrivialRewrite { settings, lists, probe_lists };
         let mut reply = pin!(daemon.reply(request, &log));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         match reply.as_mut().poll(&mut context) {
@@ -205,7 +214,11 @@ mod tests {
     }
 
     fn resolve(main_cf: &str, address: &str) -> String {
-        let request = Request::Resolve { sender: mail::Address::null(), address: address.into() };
+        resolve_for(main_cf, address, false)
+    }
+
+    fn resolve_for(main_cf: &str, address: &str, probe: bool) -> String {
+        let request = Request::Resolve { sender: mail::Address::null(), address: address.into(), probe };
         match reply(main_cf, request) {
             Reply::Resolved(r) => format!("{}:{} {:?}", r.transport, r.nexthop, r.class),
             other => panic!("{other:?}"),
@@ -235,5 +248,17 @@ mod tests {
         );
         let map = "virtual_alias_maps = inline:{ {va.test=x} }";
         assert_eq!(resolve(map, "x@va.test"), "error:5.1.1 User unknown in virtual alias table VirtualAlias");
+    }
+
+    #[test]
+    fn probes_may_go_another_way() {
+        let main_cf = "relay_domains = relay.test\nrelayhost = [gate.test]\naddress_verify_relayhost =\n\
+                       address_verify_relay_transport = smtp:[192.0.2.1]\n\
+                       address_verify_transport_maps = inline:{ {x.test=error:no} }";
+        assert_eq!(resolve_for(main_cf, "u@relay.test", false), "relay:[gate.test] Relay");
+        assert_eq!(resolve_for(main_cf, "u@relay.test", true), "smtp:[192.0.2.1] Relay");
+        assert_eq!(resolve_for(main_cf, "u@x.test", false), "smtp:[gate.test] Default");
+        assert_eq!(resolve_for(main_cf, "u@x.test", true), "error:no Default");
+        assert_eq!(resolve_for(main_cf, "u@y.test", true), "smtp:y.test Default");
     }
 }

@@ -3,7 +3,7 @@
 use config::{Conf, Fault, Kind, Param, p, split_list};
 use dns::Families;
 use net::Source;
-use smtp::client::{Feature, Greeting, Stage};
+use smtp::client::{Feature, Greeting, ProbeTarget, Stage};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -51,6 +51,8 @@ pub struct Settings {
     pub status_filter: String,
     /// `delay_logging_resolution_limit`.
     pub resolution: u8,
+    /// `smtp_address_verify_target`.
+    pub probe_target: ProbeTarget,
     /// `smtp_send_dummy_mail_auth`.
     pub dummy_auth: bool,
     /// `lmtp_assume_final`.
@@ -218,6 +220,7 @@ impl Settings {
             status_filter: own.get(p::SMTP_DELIVERY_STATUS_FILTER)?,
             resolution: conf.get(p::DELAY_LOGGING_RESOLUTION_LIMIT)?.clamp(0, 6) as u8,
             dummy_auth: own.get(p::SMTP_SEND_DUMMY_MAIL_AUTH)?,
+            probe_target: probe_target(&own.get(p::SMTP_ADDRESS_VERIFY_TARGET)?)?,
             assume_final: lmtp && conf.get(p::LMTP_ASSUME_FINAL)?,
             tls_level: tls_level(&own)?,
             tls_policy: own.get(p::SMTP_TLS_POLICY_MAPS)?,
@@ -373,6 +376,14 @@ fn use_only_interface(conf: &Conf, source: &mut Source) -> Result<(), Fault> {
 fn literal(word: &str) -> Option<IpAddr> {
     let inner = word.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(word);
     inner.parse().ok()
+}
+
+fn probe_target(word: &str) -> Result<ProbeTarget, Fault> {
+    match word {
+        "rcpt" => Ok(ProbeTarget::Rcpt),
+        "data" => Ok(ProbeTarget::Data),
+        _ => Err(Fault::new(format!("bad parameter value: 'address_verify_target = {word}'"))),
+    }
 }
 
 fn tls_level(own: &Names<'_>) -> Result<String, Fault> {

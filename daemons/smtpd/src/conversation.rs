@@ -197,7 +197,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             return self.follow(answer).await;
         }
         let request = match self.session.admit(&line) {
-            Ok(request) => request,
+            Ok(request) => self.without_probe_sender(request),
             Err(refusal) => {
                 self.mistakes.protocol = true;
                 self.log_note(&refusal);

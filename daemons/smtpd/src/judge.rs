@@ -101,16 +101,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn judge_rcpt(&mut self, to: &RcptTo) -> Judged {
         self.check_address(Verb::Rcpt, &to.address, &to.text).await?;
         self.tell_smtputf8("recipient", &to.address);
-        self.check_recipient(Verb::Rcpt, &to.address).await?;
+        if !self.is_probe_sender(&to.address) {
+            self.check_recipient(Verb::Rcpt, &to.address).await?;
+        }
         self.take_recipient(to).await
     }
 
     /// Tells cleanup of a recipient; the first one opens the message.
     async fn take_recipient(&mut self, to: &RcptTo) -> Judged {
         self.open_message().await?;
+        let to = RcptTo { address: self.queued_recipient(&to.address), ..to.clone() };
         match &mut self.message {
             Some(message) => {
-                message.recipient(to, &self.line).await.map_err(|trouble| self.refuse_for(trouble))
+                message.recipient(&to, &self.line).await.map_err(|trouble| self.refuse_for(trouble))
             }
             None => Ok(()),
         }

@@ -24,6 +24,7 @@ mod standalone;
 mod tests;
 mod tls;
 mod trust;
+mod verify;
 mod wire;
 
 use conversation::Conversation;

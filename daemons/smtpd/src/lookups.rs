@@ -3,6 +3,7 @@
 use crate::auth::Auth;
 use crate::settings::Settings;
 use crate::trust::Trust;
+use crate::verify::Verifier;
 use config::{Conf, Fault, p, split_list};
 use dns::{Families, Resolver};
 use ipc::rewrite;
@@ -20,6 +21,7 @@ use tables::{DomainList, ErrorKind, Extensions, HostList, Options, TableError, W
 pub(crate) struct Lookups {
     resolver: Resolver,
     rewrite: ipc::Client,
+    verifier: Verifier,
     /// Where addresses went a moment ago: each is asked about several times in a session.
     resolved: RefCell<HashMap<(Address, Address), (Instant, Resolved)>>,
     /// The tables that restriction lists name; None for one that can't be opened.
@@ -61,6 +63,7 @@ impl Lookups {
         Ok(Self {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, REWRITE_CONVERSATIONS, settings.ipc_timeout),
+            verifier: Verifier::new(settings),
             resolved: RefCell::default(),
             access: access_tables(settings, &options, log),
             mynetworks: hosts("mynetworks", conf.get(p::MYNETWORKS)?)?,
@@ -97,6 +100,7 @@ impl Lookups {
         Self {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, 1, settings.ipc_timeout),
+            verifier: Verifier::new(settings),
             resolved: RefCell::default(),
             access: HashMap::new(),
             mynetworks: HostList::default(),
@@ -169,6 +173,7 @@ impl Lookups {
             Question::RelayCertificate(fingerprint) => {
                 yes_or_no(self.relay_certificates.find(fingerprint).await.map(|found| found.is_some()))
             }
+            Question::Verify(address) => self.verifier.ask(address).await,
             Question::Sleep(seconds) => {
                 tokio::time::sleep(Duration::from_secs(*seconds)).await;
                 Answer::Yes
@@ -195,7 +200,7 @@ impl Lookups {
     /// Asks trivial-rewrite(8).
     async fn ask_where(&self, sender: &Address, address: &Address) -> Result<Resolved, String> {
         let address = self.standard_form(address).await?;
-        let request = rewrite::Request::Resolve { sender: sender.clone(), address };
+        let request = rewrite::Request::Resolve { sender: sender.clone(), address, probe: false };
         match self.rewrite.call(&request).await {
             Ok(rewrite::Reply::Resolved(resolved)) => Ok(Resolved {
                 transport: resolved.transport,

@@ -4,9 +4,11 @@ mod limits;
 mod rules;
 mod sasl;
 pub(crate) mod tls;
+mod verify;
 
 pub(crate) use limits::{Hosts, LimitSettings};
 pub(crate) use sasl::SaslSettings;
+pub(crate) use verify::VerifySettings;
 
 use crate::notice::Mistakes;
 use crate::proxy::Filter;
@@ -53,6 +55,7 @@ pub(crate) struct Settings {
     pub flush_socket: PathBuf,
     pub ipc_timeout: Duration,
     pub limits: LimitSettings,
+    pub verify: VerifySettings,
     /// `smtputf8_enable = no` is the default of an old version.
     pub tells_smtputf8: bool,
     /// `fast_flush_domains` comes from an old version's default of `relay_domains`.
@@ -119,6 +122,7 @@ impl Settings {
             flush_socket: PathBuf::from("public").join(conf.get(p::FLUSH_SERVICE_NAME)?),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
             limits: LimitSettings::from_conf(conf)?,
+            verify: VerifySettings::from_conf(conf)?,
             tells_smtputf8: conf.backwards_compatible_default(p::SMTPUTF8_ENABLE)?.is_some(),
             tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
                 && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),

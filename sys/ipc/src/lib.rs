@@ -20,6 +20,7 @@ pub mod rewrite;
 pub mod tlsmgr;
 pub mod tlsproxy;
 pub mod trigger;
+pub mod verify;
 
 pub use client::{Client, Lease};
 pub use conversation::{Conversation, FRAME_LIMIT};

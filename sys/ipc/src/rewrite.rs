@@ -19,6 +19,8 @@ pub enum Request {
         sender: Address,
         /// The recipient, internal form.
         address: Address,
+        /// On behalf of a probe: `address_verify_transport_maps` and its kin say where it goes.
+        probe: bool,
     },
 }
 

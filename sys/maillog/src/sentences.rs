@@ -51,7 +51,7 @@ impl Delivery<'_> {
         match self.outcome {
             _ if self.soft_bounced => "SOFTBOUNCE",
             Outcome::Sent(_) if self.probe => "deliverable",
-            Outcome::Bounced(_) if self.probe => "undeliverable",
+            _ if self.probe => "undeliverable",
             other => other.word(),
         }
     }

@@ -73,6 +73,19 @@ impl Lmdb {
         Ok(result)
     }
 
+    /// Doubles the map, for a change that didn't fit. Others take the new size over with their next transaction.
+    pub fn enlarge(&self) -> Result<(), Fault> {
+        let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut info = std::mem::MaybeUninit::<ffi::MDB_envinfo>::uninit();
+        // SAFETY: the environment is open; LMDB fills the whole struct in when it returns 0.
+        let info = unsafe {
+            check(ffi::mdb_env_info(env.env, info.as_mut_ptr()))?;
+            info.assume_init()
+        };
+        // SAFETY: the lock keeps other threads out, so that no transaction is open, as LMDB asks for.
+        check(unsafe { ffi::mdb_env_set_mapsize(env.env, info.me_mapsize.saturating_mul(2)) })
+    }
+
     fn read<T>(
         &self,
         look: impl FnOnce(*mut ffi::MDB_txn, ffi::MDB_dbi) -> Result<T, Fault>,

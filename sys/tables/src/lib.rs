@@ -3,6 +3,7 @@
 //! features, and a type that isn't built gives Postfix's "unsupported dictionary type".
 //! What a result means (an access verdict, an address) belongs to those who ask.
 
+mod cache;
 mod cidr;
 mod combined;
 mod error;
@@ -28,6 +29,7 @@ mod table;
 mod texthash;
 mod unix;
 
+pub use cache::{Cache, Swept};
 pub use error::{ErrorKind, TableError};
 pub use indexed::{IndexWriter, NewIndex, NullBytes, Update, create_index, index_path};
 pub use keys::{

@@ -26,8 +26,17 @@ pub struct Envelope {
     pub dummy_auth: bool,
     /// XFORWARD commands to send first ([`xforward`]); what the server thinks of them changes nothing.
     pub xforward: Vec<String>,
-    /// Only ask whether the recipients would be taken (address verification): no DATA.
-    pub probe: bool,
+    /// Only ask whether the recipients would be taken (address verification): nothing is sent.
+    pub probe: Option<ProbeTarget>,
+}
+
+/// `smtp_address_verify_target`: which reply tells whether a recipient would be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProbeTarget {
+    /// The one to RCPT.
+    Rcpt,
+    /// The one to DATA: some servers tell no earlier.
+    Data,
 }
 
 impl Envelope {

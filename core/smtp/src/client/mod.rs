@@ -14,7 +14,7 @@ mod trouble;
 
 pub use auth::{AuthStep, Credentials, Mechanism, Negotiation, choose as choose_mechanism};
 pub use content::Encoder;
-pub use envelope::{Envelope, xforward};
+pub use envelope::{Envelope, ProbeTarget, xforward};
 pub use features::{Feature, Features};
 pub use handshake::{Greeting, Handshake, HandshakeStep, Hello};
 pub use reply::{Received, ReplyReader, ServerReply};

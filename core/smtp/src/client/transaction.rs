@@ -2,7 +2,7 @@
 //! one point, a reply for each recipient after the dot.
 //! Each recipient ends with a [`Fate`]; whoever has none when the session breaks gets the trouble of the break.
 
-use super::{Envelope, Features, ServerReply, Stage, Trouble};
+use super::{Envelope, Features, ProbeTarget, ServerReply, Stage, Trouble};
 use std::collections::VecDeque;
 
 /// What became of one recipient.
@@ -63,6 +63,8 @@ enum End {
     Dot,
     /// All is over.
     Over,
+    /// All is known, and the server awaits content that won't come.
+    HangUp,
 }
 
 impl Transaction {
@@ -108,7 +110,7 @@ impl Transaction {
                 }
                 TransactionStep::Send(b".\r\n".to_vec())
             }
-            End::Dot | End::Over => TransactionStep::Done,
+            End::Dot | End::Over | End::HangUp => TransactionStep::Done,
         }
     }
 
@@ -139,7 +141,12 @@ impl Transaction {
 
     /// True when all commands but RSET and QUIT have had their replies.
     pub fn is_clean(&self) -> bool {
-        self.awaited.is_empty() && !matches!(self.end, End::Content | End::EmptyContent)
+        self.awaited.is_empty() && !matches!(self.end, End::Content | End::EmptyContent | End::HangUp)
+    }
+
+    /// True when the connection can only be cut: even QUIT would be content.
+    pub fn must_hang_up(&self) -> bool {
+        matches!(self.end, End::HangUp)
     }
 
     /// The fate of the recipient at this place, once it has one.
@@ -157,7 +164,7 @@ impl Transaction {
         if !batch.is_empty() && !self.features.pipelining {
             return batch;
         }
-        let commands = self.recipients.len() + if self.envelope.probe { 1 } else { 2 };
+        let commands = self.recipients.len() + if self.probes(ProbeTarget::Rcpt) { 1 } else { 2 };
         while self.next < commands {
             let (stage, line) = match self.next {
                 0 => (Stage::Mail, self.envelope.mail(&self.features)),
@@ -218,7 +225,7 @@ impl Transaction {
             return;
         }
         self.recipients[index] = match reply.class() {
-            2 if self.envelope.probe => Progress::Settled(Fate::Sent(reply.clone())),
+            2 if self.probes(ProbeTarget::Rcpt) => Progress::Settled(Fate::Sent(reply.clone())),
             2 => Progress::Accepted,
             _ => Progress::Settled(Fate::Failed(Trouble::Refused(too_many(reply), Stage::Rcpt(index)))),
         };
@@ -227,6 +234,10 @@ impl Transaction {
     fn on_data(&mut self, reply: &ServerReply) {
         let wanted = self.accepted().next().is_some();
         match (reply.class(), wanted) {
+            (3, _) if self.probes(ProbeTarget::Data) => {
+                self.settle_rest(&Fate::Sent(reply.clone()));
+                self.end = End::HangUp;
+            }
             (3, true) => self.end = End::Content,
             (3, false) => self.end = End::EmptyContent,
             _ => {
@@ -249,6 +260,10 @@ impl Transaction {
         if self.awaited.is_empty() {
             self.end = End::Over;
         }
+    }
+
+    fn probes(&self, target: ProbeTarget) -> bool {
+        self.envelope.probe == Some(target)
     }
 
     fn settle_rest(&mut self, fate: &Fate) {
@@ -388,11 +403,31 @@ mod tests {
     #[test]
     fn a_probe_ends_before_data() {
         let features = Features { esmtp: true, pipelining: true, ..Features::default() };
-        let probe = Envelope { probe: true, ..envelope(2) };
+        let probe = Envelope { probe: Some(ProbeTarget::Rcpt), ..envelope(2) };
         let mut transaction = Transaction::new(probe, &features, false).unwrap();
         let sent = run(&mut transaction, &[250, 250, 550, 250]);
         assert!(!sent.contains("DATA") && sent.ends_with("RSET\r\n"), "{sent}");
         assert_eq!(fates(&transaction), [250, 550]);
+    }
+
+    #[test]
+    fn a_probe_may_want_to_see_the_reply_to_data_and_then_can_only_hang_up() {
+        for (code, hang_up) in [(354, true), (554, false)] {
+            let features = Features { esmtp: true, ..Features::default() };
+            let probe = Envelope { probe: Some(ProbeTarget::Data), ..envelope(2) };
+            let mut transaction = Transaction::new(probe, &features, false).unwrap();
+            let mut codes = [250, 550, 250, code, 250].into_iter();
+            loop {
+                match transaction.step() {
+                    TransactionStep::Receive(_) => transaction.on_reply(&reply(codes.next().unwrap())),
+                    TransactionStep::Content => panic!("content of a probe"),
+                    TransactionStep::Send(_) => {}
+                    TransactionStep::Done => break,
+                }
+            }
+            assert_eq!(fates(&transaction), [550, code]);
+            assert_eq!((transaction.must_hang_up(), transaction.is_clean()), (hang_up, !hang_up));
+        }
     }
 
     #[test]

@@ -148,6 +148,12 @@ impl<'a> Expansion<'a> {
             return Ok(false);
         }
         let Some(found) = self.find_alias(key).await? else { return Ok(false) };
+        if self.job.request.probe && !self.job.request.trace {
+            // An address that verify(8) asks about; `sendmail -bv` wants to see what comes of it.
+            let outcome = fate("2.0.0", format!("aliased to {}", found.value));
+            self.settle(attributes, outcome).await;
+            return Ok(true);
+        }
         self.check_level(attributes, key)?;
         let mut next =
             Attributes { account: self.alias_account(found.owner_uid).await?, ..attributes.clone() };
@@ -288,7 +294,12 @@ impl<'a> Expansion<'a> {
     }
 
     async fn resolve(&self, sender: &Address, address: Address) -> Result<Resolved, Outcome> {
-        match self.local.rewrite.call(&Rewrite::Resolve { sender: sender.clone(), address }).await {
+        match self
+            .local
+            .rewrite
+            .call(&Rewrite::Resolve { sender: sender.clone(), address, probe: false })
+            .await
+        {
             Ok(Reply::Resolved(resolved)) => Ok(resolved),
             Ok(other) => Err(self.no_rewrite(&format!("{other:?}"))),
             Err(error) => Err(self.no_rewrite(&error.to_string())),

@@ -248,6 +248,6 @@ mod tests {
                 "statistics: max cache size 2 at 2",
             ]
         );
-        assert_eq!(ledger.statistics(time), [String::new(); 0]);
+        assert!(ledger.statistics(time).is_empty());
     }
 }

@@ -22,10 +22,48 @@ pub(super) struct Settings {
     pub(super) relocated_maps: String,
     pub(super) sender_relayhost_maps: String,
     pub(super) sender_transport_maps: String,
+    /// What is different for probes (`address_verify_*`), in whole; None when nothing is.
+    pub(super) probe: Option<Box<Settings>>,
 }
 
 impl Settings {
     pub(super) fn from_conf(conf: &Conf) -> Result<Self, Fault> {
+        let mut settings = Self::of_mail(conf)?;
+        let probe = settings.for_probes(conf)?;
+        settings.probe = probe.map(Box::new);
+        Ok(settings)
+    }
+
+    fn for_probes(&self, conf: &Conf) -> Result<Option<Self>, Fault> {
+        let mut probe = Self::of_mail(conf)?;
+        let resolve = &mut probe.resolve;
+        resolve.local_transport = conf.get(p::ADDRESS_VERIFY_LOCAL_TRANSPORT)?;
+        resolve.virtual_transport = conf.get(p::ADDRESS_VERIFY_VIRTUAL_TRANSPORT)?;
+        resolve.relay_transport = conf.get(p::ADDRESS_VERIFY_RELAY_TRANSPORT)?;
+        resolve.default_transport = conf.get(p::ADDRESS_VERIFY_DEFAULT_TRANSPORT)?;
+        resolve.relayhost = conf.get(p::ADDRESS_VERIFY_RELAYHOST)?;
+        probe.transport_maps = conf.get(p::ADDRESS_VERIFY_TRANSPORT_MAPS)?;
+        probe.sender_relayhost_maps = conf.get(p::ADDRESS_VERIFY_SENDER_DEPENDENT_RELAYHOST_MAPS)?;
+        probe.sender_transport_maps = conf.get(p::ADDRESS_VERIFY_SENDER_DEPENDENT_DEFAULT_TRANSPORT_MAPS)?;
+        Ok((probe.routing() != self.routing()).then_some(probe))
+    }
+
+    /// What may be different for probes.
+    fn routing(&self) -> [&str; 8] {
+        let resolve = &self.resolve;
+        [
+            &resolve.local_transport,
+            &resolve.virtual_transport,
+            &resolve.relay_transport,
+            &resolve.default_transport,
+            &resolve.relayhost,
+            &self.transport_maps,
+            &self.sender_relayhost_maps,
+            &self.sender_transport_maps,
+        ]
+    }
+
+    fn of_mail(conf: &Conf) -> Result<Self, Fault> {
         let parents = split_list(&conf.get(p::PARENT_DOMAIN_MATCHES_SUBDOMAINS)?);
         let includes = |name: &str| parents.iter().any(|entry| entry == name);
         let remote = conf.get(p::REMOTE_HEADER_REWRITE_DOMAIN)?;
@@ -44,6 +82,7 @@ impl Settings {
             relocated_maps: conf.get(p::RELOCATED_MAPS)?,
             sender_relayhost_maps: conf.get(p::SENDER_DEPENDENT_RELAYHOST_MAPS)?,
             sender_transport_maps: conf.get(p::SENDER_DEPENDENT_DEFAULT_TRANSPORT_MAPS)?,
+            probe: None,
         })
     }
 }

@@ -36,9 +36,12 @@ impl<'a> Delivery<'a> {
         self.note_fates(&transaction, &places, &session);
         self.tell().await;
         let session = match ended {
-            Ok(()) if self.keep && transaction.is_clean() => self.client.cache.keep(place, session),
-            Ok(()) => Some(session),
-            Err(_) => None,
+            // Probes come one at a time, whatever the destination is.
+            Ok(()) if self.keep && !self.request.probe && transaction.is_clean() => {
+                self.client.cache.keep(place, session)
+            }
+            Ok(()) if !transaction.must_hang_up() => Some(session),
+            Ok(()) | Err(_) => None,
         };
         if let Some(session) = session {
             // The recipients' fates are known: nobody waits for this goodbye but us.
@@ -76,7 +79,7 @@ impl<'a> Delivery<'a> {
             ret: request.ret,
             dummy_auth: client.settings.dummy_auth && client.sasl.is_some(),
             xforward: if client.settings.xforward { self.xforward(session) } else { Vec::new() },
-            probe: request.probe,
+            probe: request.probe.then_some(client.settings.probe_target),
         })
     }
 

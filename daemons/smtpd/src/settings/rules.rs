@@ -1,6 +1,6 @@
 //! The restriction lists of smtpd(8) and their reply codes, as the policy wants them.
 
-use super::{Overrides, unescaped};
+use super::{Overrides, unescaped, verify};
 use config::{Conf, Fault, p, split_list};
 use policy::{Codes, List, OldDefaults, Rules, TempfailAction};
 use std::collections::HashMap;
@@ -39,6 +39,8 @@ pub(super) fn read(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
         codes: codes(conf)?,
         unknown_address_tempfail: tempfail(conf, p::UNKNOWN_ADDRESS_TEMPFAIL_ACTION.name())?,
         unknown_helo_tempfail: tempfail(conf, p::UNKNOWN_HELO_HOSTNAME_TEMPFAIL_ACTION.name())?,
+        unverified_sender: verify::unverified_sender(conf)?,
+        unverified_recipient: verify::unverified_recipient(conf)?,
         old_defaults: old_defaults(conf)?,
     })
 }
@@ -66,7 +68,7 @@ fn classes(conf: &Conf) -> Result<HashMap<String, List>, Fault> {
     Ok(classes)
 }
 
-fn tempfail(conf: &Conf, name: &str) -> Result<TempfailAction, Fault> {
+pub(super) fn tempfail(conf: &Conf, name: &str) -> Result<TempfailAction, Fault> {
     let value = conf.lookup(name)?.unwrap_or_default();
     match value.to_ascii_lowercase().as_str() {
         "defer_if_permit" => Ok(TempfailAction::DeferIfPermit),
@@ -75,8 +77,11 @@ fn tempfail(conf: &Conf, name: &str) -> Result<TempfailAction, Fault> {
     }
 }
 
+pub(super) fn code(value: i64) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}
+
 fn codes(conf: &Conf) -> Result<Codes, Fault> {
-    let code = |value: i64| u16::try_from(value).unwrap_or(u16::MAX);
     Ok(Codes {
         reject: code(conf.get(p::REJECT_CODE)?),
         defer: code(conf.get(p::DEFER_CODE)?),

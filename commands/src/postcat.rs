@@ -30,7 +30,7 @@ struct Request {
 
 fn run(args: &[OsString]) -> Result<(), Fatal> {
     let request = options(args)?;
-    let command = Command::open(PROGRAM, request.directory.as_deref())?;
+    let command = Command::open_silent(PROGRAM, request.directory.as_deref())?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut failed = Ok(());
     if request.names.is_empty() {

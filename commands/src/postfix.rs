@@ -172,6 +172,7 @@ fn reload(system: &System, log: &Log) -> Result<ExitCode, String> {
     let pid = running(system)?;
     // Said here, where somebody listens; master would keep its old configuration and say so in the log only.
     check::faults(system, log)?;
+    let _ = check::queue(system);
     log.info("refreshing the Postfix mail system");
     os::spawn::hang_up(pid).map_err(|e| format!("kill {pid}: {}", conf::reason(&e)))?;
     Ok(ExitCode::SUCCESS)

@@ -32,14 +32,21 @@ struct Request {
     /// In the order of [`Action::ALL`]: the ids, or ALL.
     ids: [Vec<String>; Action::ALL.len()],
     queues: Vec<QueueName>,
+    /// What stands on the command line in the place of queues.
+    names: Vec<String>,
 }
 
 fn run(args: &[OsString]) -> Result<(), Fatal> {
     if os::jail::real_uid() != 0 {
         return Err(Fatal::say(PROGRAM, "use of this command is reserved for the superuser"));
     }
-    let request = options(args)?;
+    let mut request = options(args)?;
     let command = Command::open(PROGRAM, request.directory.as_deref())?;
+    for name in &request.names {
+        let known = QueueName::parse(name).filter(|_| name != "corrupt" && name != "saved");
+        let invalid = || command.fatal(format_args!("invalid directory name: {name}"));
+        request.queues.push(known.ok_or_else(invalid)?);
+    }
     let options = QueueOptions::from_conf(&command.conf).map_err(|fault| command.fatal(fault))?;
     let directory = &command.queue_directory;
     let queue = Queue::open(directory, &options).map_err(|error| {
@@ -90,12 +97,7 @@ fn options(args: &[OsString]) -> Result<Request, Fatal> {
             }
         }
     }
-    for name in options.rest() {
-        let name = name.to_string_lossy();
-        let known = QueueName::parse(&name).filter(|_| name != "corrupt" && name != "saved");
-        let invalid = || Fatal::say(PROGRAM, format_args!("invalid directory name: {name}"));
-        request.queues.push(known.ok_or_else(invalid)?);
-    }
+    request.names = options.rest().iter().map(|name| name.to_string_lossy().into_owned()).collect();
     if !request.purge && !request.repair && request.ids.iter().all(Vec::is_empty) {
         (request.purge, request.repair) = (true, true);
     }

@@ -45,6 +45,8 @@ impl Message {
     /// The character behind the id.
     fn status(&self) -> &'static str {
         match self.queue.as_str() {
+            "active" if self.expire => "*#",
+            "hold" if self.expire => "!#",
             _ if self.expire => "#",
             "active" => "*",
             "hold" => "!",

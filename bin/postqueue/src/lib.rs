@@ -78,6 +78,8 @@ fn options(args: &[OsString]) -> Result<(Mode, Option<OsString>), Fatal> {
     }
     match (modes.pop(), modes.is_empty(), options.rest().is_empty()) {
         (Some(mode), true, true) => Ok((mode, directory)),
+        // Like Postfix's, which looks for a mode after it has found its log.
+        (None, _, true) => Err(Command::open(PROGRAM, directory.as_deref())?.fatal(USAGE)),
         _ => Err(usage()),
     }
 }

@@ -42,13 +42,13 @@ impl Action {
     }
 
     /// Where messages are looked for when no queue is named.
-    fn queues(self, all: bool) -> &'static [QueueName] {
+    fn queues(self) -> &'static [QueueName] {
         use QueueName::{Active, Deferred, Hold, Incoming, Maildrop};
         match self {
             Self::Release => &[Hold],
             Self::Hold => &[Incoming, Active, Deferred],
-            // One message by its id is found in maildrop too; ALL is for the mail queue proper.
-            Self::Delete if !all => &[Hold, Incoming, Active, Deferred, Maildrop],
+            // Mail in maildrop can only be taken away: nobody has accepted it yet.
+            Self::Delete => &[Hold, Incoming, Active, Deferred, Maildrop],
             _ => &[Hold, Incoming, Active, Deferred],
         }
     }
@@ -74,7 +74,9 @@ impl<'a> Actions<'a> {
     pub(super) fn run(&mut self, action: Action, ids: &[String], queues: &[QueueName]) -> Result<(), String> {
         for text in ids.iter().filter(|id| *id != NO_ID) {
             let all = text == "ALL";
-            let queues = if queues.is_empty() { action.queues(all) } else { queues };
+            let known = action.queues();
+            let named: Vec<QueueName> = queues.iter().copied().filter(|name| known.contains(name)).collect();
+            let queues = if queues.is_empty() { known } else { &named };
             if all {
                 self.run_all(action, queues)?;
                 continue;
@@ -175,12 +177,15 @@ impl<'a> Actions<'a> {
 
     fn expire(&mut self, id: &QueueId, path: &str, say: bool) -> Result<bool, String> {
         let root = self.queue.root();
+        let mut news = true;
         let changed = rustix::fs::statat(root, path, AtFlags::SYMLINK_NOFOLLOW).and_then(|stat| {
+            news = stat.st_mode & Entry::EXPIRE == 0;
             let mode = Mode::from_raw_mode(stat.st_mode & 0o777 | Entry::EXPIRE);
             rustix::fs::chmodat(root, path, mode, AtFlags::empty())
         });
         let done = gone_is_false(changed, || format!("expire file {path}"))?;
-        self.expired += count(done, say, self.log, id, "expired");
+        // Once is enough: nothing is told of a second time.
+        self.expired += count(done && news, say, self.log, id, "expired");
         Ok(done)
     }
 
@@ -291,6 +296,16 @@ mod tests {
         let mode = dir.path().join("deferred/A/ABCD1").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o710);
         assert_eq!(run(&queue, Action::Release, &["ALL"], &[])[4], 2);
+    }
+
+    #[test]
+    fn mail_in_maildrop_can_only_be_deleted() {
+        let (dir, queue) = place();
+        std::fs::rename(dir.path().join("incoming/ABCD3"), dir.path().join("maildrop/ABCD3")).unwrap();
+        for action in [Action::Expire, Action::Hold, Action::Requeue, Action::Release] {
+            assert_eq!(run(&queue, action, &["ALL"], &[QueueName::Maildrop]), [0; 5]);
+        }
+        assert_eq!(run(&queue, Action::Delete, &["ALL"], &[QueueName::Maildrop])[0], 1);
     }
 
     #[test]

@@ -132,6 +132,10 @@ impl Postdrop {
             return Ok(());
         }
         if let Some(reason) = code.and_then(reason) {
+            if code == Some(TOO_BIG) {
+                // postdrop hung up before it had read all: Postfix's sendmail notices as it closes the pipe.
+                command.log.warning("mail_stream_cleanup: close error");
+            }
             return Err(command.fatal(format_args!("{caller}: {reason}")));
         }
         let program = &self.program;
@@ -205,11 +209,12 @@ fn reason(status: u8) -> Option<&'static str> {
     match status {
         1 => Some("bad message data"),
         2 => Some("queue file write error"),
-        4 => Some("message file too big"),
+        TOO_BIG => Some("message file too big"),
         _ => None,
     }
 }
 
+const TOO_BIG: u8 = 4;
 const NO_RECIPIENTS: &str = "Recipient addresses must be specified on the command line or via the -t option";
 const NONE_IN_HEADER: &str = "No recipient addresses found in message header";
 

@@ -140,6 +140,8 @@ impl Message<'_> {
     pub(crate) fn check_size(&mut self) {
         if self.out.is_too_large() && !self.faults.has(Fault::TooLarge) {
             self.warn("queue file size limit exceeded");
+            // The words of Postfix when it closes what it could not write.
+            self.log.warning("mail_stream_cleanup: close error");
             self.faults.add(Fault::TooLarge);
         }
     }

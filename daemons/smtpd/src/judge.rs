@@ -85,10 +85,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn judge_mail(&mut self, sender: &Sender) -> Judged {
         self.check_address(Verb::Mail, &sender.address, &sender.text).await?;
         self.tell_smtputf8("sender", &sender.address);
-        if self.lacks_space(sender.params.size) {
+        if let Some(free) = self.lacking_space(sender.params.size) {
             let reply = Reply::new(452, 3, 1, "Insufficient system storage");
-            let about = About { sender: Some(&sender.address), ..About::default() };
-            self.log_event("reject", "MAIL", &reply.line(), about);
+            self.mistakes.resource = true;
+            self.log_event("reject", "MAIL", &reply.line(), About::default());
+            self.log.warning(format_args!(
+                "not enough free space in mail queue: {free} bytes < 1.5*message size limit"
+            ));
             return Err(Refused::Reply(reply));
         }
         let facts = Facts { sender: Some(sender.address.clone()), ..self.facts() };
@@ -389,12 +392,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         false
     }
 
-    /// semantics 32: room for one and a half messages of the greatest size must be left.
-    fn lacks_space(&self, size: u64) -> bool {
+    /// semantics 32: room for one and a half messages of the greatest size must be left. How little there is.
+    fn lacking_space(&self, size: u64) -> Option<u64> {
         let settings = &self.daemon.settings;
-        let Ok(disk) = rustix::fs::statvfs(".") else { return false };
+        let disk = rustix::fs::statvfs(".").ok()?;
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         let wanted = settings.size_limit.saturating_add(settings.size_limit / 2).max(size);
-        free < settings.queue_minfree || free < wanted
+        (free < settings.queue_minfree || free < wanted).then_some(free)
     }
 }

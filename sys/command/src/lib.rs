@@ -36,13 +36,26 @@ impl Command {
     /// more rights than its caller lets anybody but root only name directories that the default main.cf allows.
     /// An error is said on standard error already.
     pub fn open(program: &'static str, option_c: Option<&OsStr>) -> Result<Self, Fatal> {
+        Self::open_with(program, option_c, conf::open_command_log)
+    }
+
+    /// As [`Self::open`]; what goes wrong is said on standard error only.
+    pub fn open_silent(program: &'static str, option_c: Option<&OsStr>) -> Result<Self, Fatal> {
+        Self::open_with(program, option_c, |_, program| Ok(conf::terminal_log(program)))
+    }
+
+    fn open_with(
+        program: &'static str,
+        option_c: Option<&OsStr>,
+        open_log: impl Fn(&Conf, &str) -> Result<Log, Fault>,
+    ) -> Result<Self, Fatal> {
         let directory = conf::config_directory(option_c);
         let early = |fault: Fault| Fatal::say(program, fault);
         if os::jail::is_set_id() && os::jail::real_uid() != 0 {
             conf::check_directory(&directory).map_err(early)?;
         }
         let conf = conf::load(&directory, [("process_name", program)]).map_err(early)?;
-        let log = conf::open_command_log(&conf, program).map_err(early)?;
+        let log = open_log(&conf, program).map_err(early)?;
         let queue_directory = PathBuf::from(conf.get(p::QUEUE_DIRECTORY).map_err(early)?);
         Ok(Self { conf, directory, queue_directory, log })
     }

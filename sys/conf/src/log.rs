@@ -17,7 +17,12 @@ pub fn open_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
 /// The log of a command that is run beside the mail system: also to standard error, under the command's own name.
 pub fn open_command_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
     let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
-    Ok(Log::open(identity, sink(conf)?.and_terminal(program), is_modern(conf)))
+    Ok(Log::open(identity, command_sink(conf)?.and_terminal(program), is_modern(conf)))
+}
+
+/// Standard error alone, under the command's own name.
+pub fn terminal_log(program: &str) -> Log {
+    Log::open(program, Sink::discard().and_terminal(program), false)
 }
 
 /// A command's log under a whole identity of its own choice; to standard error only when that is a terminal, as
@@ -66,6 +71,12 @@ fn sink(conf: &Conf) -> Result<Sink, Fault> {
 /// While the mail system is down nobody reads postlogd's socket: then the file itself, if we may.
 fn command_sink(conf: &Conf) -> Result<Sink, Fault> {
     let Some(socket) = postlog_socket(conf)? else { return sink(conf) };
+    // The file is root's: nobody is to write to it with the rights of a set-gid program.
+    let rights = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
+    let caller = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
+    if rights != caller {
+        return Ok(Sink::postlog(&socket));
+    }
     let answers = UnixDatagram::unbound().is_ok_and(|probe| probe.connect(&socket).is_ok());
     match open_maillog_file(conf) {
         Ok(Some(file)) if !answers => Ok(Sink::file(file)),

@@ -366,6 +366,40 @@ mod tests {
         assert_eq!(std::fs::read(file).unwrap(), b"p\x0f             22");
     }
 
+    /// From now on fsync fails in this thread, and does nothing.
+    fn let_fsync_fail() {
+        use seccompiler::{SeccompAction, SeccompFilter, TargetArch};
+        let calls = [(fsync_number(), Vec::new())].into_iter().collect();
+        let arch: TargetArch = std::env::consts::ARCH.try_into().unwrap();
+        let filter = SeccompFilter::new(calls, SeccompAction::Allow, SeccompAction::Errno(EIO), arch);
+        let program: seccompiler::BpfProgram = filter.unwrap().try_into().unwrap();
+        seccompiler::apply_filter(&program).unwrap();
+    }
+
+    /// asm/unistd.h.
+    fn fsync_number() -> i64 {
+        if cfg!(target_arch = "x86_64") { 74 } else { 82 }
+    }
+
+    const EIO: u32 = 5;
+
+    #[test]
+    fn a_failed_fsync_condemns_the_file_and_nobody_is_told_yes() {
+        let place = place();
+        std::fs::create_dir(place.dir.path().join("recycled")).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut draft = Draft::create(&place.queue, NOW).unwrap();
+                draft.put(Kind::NORMAL, b"text").unwrap();
+                let_fsync_fail();
+                let error = draft.commit().unwrap_err();
+                assert_eq!((error.step, error.error.raw_os_error()), ("fsync", Some(EIO as i32)));
+            });
+        });
+        // Gone with its name, and not kept for another message: its pages are not to be trusted.
+        assert!(place.files("incoming").is_empty() && place.files("recycled").is_empty());
+    }
+
     #[test]
     fn an_existing_file_is_never_replaced() {
         let place = place();

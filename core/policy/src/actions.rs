@@ -125,20 +125,22 @@ impl Evaluation<'_> {
     fn reply(&mut self, code: u16, text: &str, default: &str, subject: &Subject) -> Reply {
         let (first, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
         let (enhanced, text) = match Enhanced::parse(first) {
-            Some((_, enhanced)) => (enhanced, rest.trim_start()),
+            Some((class, enhanced)) => (self.adapted(class, enhanced, subject.class), rest.trim_start()),
             None => (Enhanced::new(7, 1), text),
         };
-        let fixed = adapt(enhanced, subject.class);
-        if fixed != enhanced {
-            let class = (code / 100) as u8;
-            let (old, new) = (enhanced.with_class(class), fixed.with_class(class));
-            self.remarks.push(Remark::Info(format!(
-                "mapping DSN status {old} into {} status {new}",
-                subject.class.text()
-            )));
-        }
         let text = subject.rejected(if text.is_empty() { default } else { text });
-        Reply { code, enhanced: Some(fixed), text }
+        Reply { code, enhanced: Some(enhanced), text }
+    }
+
+    /// The status as it fits what was looked at; the log hears when that is another one.
+    pub(crate) fn adapted(&mut self, digit: u8, enhanced: Enhanced, class: Class) -> Enhanced {
+        let fixed = adapt(enhanced, class);
+        if fixed != enhanced {
+            let (old, new) = (enhanced.with_class(digit), fixed.with_class(digit));
+            let text = format!("mapping DSN status {old} into {} status {new}", class.text());
+            self.remarks.push(Remark::Info(text));
+        }
+        fixed
     }
 
     fn event(&mut self, kind: &'static str, text: String) -> Outcome {

@@ -96,16 +96,17 @@ impl Evaluation<'_> {
     }
 
     /// The transport says itself that it won't deliver: error(8) for good, retry(8) for now.
-    fn undeliverable(&self, resolved: &Resolved, subject: &Subject) -> Option<Reply> {
-        let (code, fallback) = match resolved.transport.as_str() {
-            "error" => (self.rules.codes.unknown_virtual_alias_reject, Enhanced::new(1, 1)),
-            "retry" => (450, Enhanced::new(1, 1)),
+    fn undeliverable(&mut self, resolved: &Resolved, subject: &Subject) -> Option<Reply> {
+        let code = match resolved.transport.as_str() {
+            "error" => self.rules.codes.unknown_virtual_alias_reject,
+            "retry" => 450,
             _ => return None,
         };
         let (first, rest) = resolved.nexthop.split_once(' ').unwrap_or((&resolved.nexthop, ""));
         let (enhanced, text) = match Enhanced::parse(first) {
-            Some((_, enhanced)) => (enhanced, rest.trim_start()),
-            None => (fallback, resolved.nexthop.as_str()),
+            Some((class, enhanced)) => (self.adapted(class, enhanced, subject.class), rest.trim_start()),
+            None if subject.class == Class::Sender => (Enhanced::new(1, 0), resolved.nexthop.as_str()),
+            None => (Enhanced::new(1, 1), resolved.nexthop.as_str()),
         };
         Some(Reply { code, enhanced: Some(enhanced), text: subject.rejected(text) })
     }

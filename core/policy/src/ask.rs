@@ -138,6 +138,8 @@ pub enum DnsFault {
     Malformed,
     /// No answer for now.
     TryAgain,
+    /// There are records, but `smtpd_dns_reply_filter` drops them all.
+    Filtered,
 }
 
 /// An answer.

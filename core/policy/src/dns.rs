@@ -15,8 +15,8 @@ impl Evaluation<'_> {
         let code = self.rules.codes.unknown_hostname_reject;
         let questions = [DnsQuestion::Addresses(helo.name.clone()), DnsQuestion::Mx(helo.name.clone())];
         let text = helo.rejected("Host not found");
-        Ok(match self.existence(questions)? {
-            None | Some(DnsFault::NullMx) => Outcome::Dunno,
+        Ok(match self.existence(questions, &helo.name, "address or MX")? {
+            None | Some(DnsFault::NullMx | DnsFault::Filtered) => Outcome::Dunno,
             Some(DnsFault::Absent) => self.refuse(Reply::new(code, 7, 1, text)),
             Some(DnsFault::Malformed) => self.refuse(Reply::new(code, 7, 1, helo.rejected(MALFORMED))),
             Some(DnsFault::TryAgain) => {
@@ -38,8 +38,8 @@ impl Evaluation<'_> {
         let detail = if class == Class::Sender { 8 } else { 2 };
         let questions = [DnsQuestion::Mx(domain.to_owned()), DnsQuestion::Addresses(domain.to_owned())];
         let text = subject.rejected("Domain not found");
-        Ok(match self.existence(questions)? {
-            None => Outcome::Dunno,
+        Ok(match self.existence(questions, domain, "MX or address")? {
+            None | Some(DnsFault::Filtered) => Outcome::Dunno,
             Some(DnsFault::Absent) => self.refuse(Reply::new(code, 1, detail, text)),
             Some(DnsFault::NullMx) => self.null_mx(&subject, domain),
             Some(DnsFault::Malformed) => {
@@ -69,18 +69,24 @@ impl Evaluation<'_> {
     }
 
     /// None when one of the questions has an answer; otherwise the reason that weighs most: what may pass wins.
-    fn existence(&mut self, questions: [DnsQuestion; 2]) -> Result<Option<DnsFault>, Stop> {
+    fn existence(
+        &mut self,
+        questions: [DnsQuestion; 2],
+        name: &str,
+        kinds: &str,
+    ) -> Result<Option<DnsFault>, Stop> {
         let mut worst = DnsFault::Absent;
         for question in questions {
-            match self.records(question)? {
-                Ok(_) => return Ok(None),
-                Err(NoRecords { fault: DnsFault::NullMx, .. }) => return Ok(Some(DnsFault::NullMx)),
-                Err(NoRecords { fault: DnsFault::TryAgain, .. }) => worst = DnsFault::TryAgain,
-                Err(NoRecords { fault: DnsFault::Malformed, .. }) if worst == DnsFault::Absent => {
-                    worst = DnsFault::Malformed;
-                }
-                Err(_) => {}
+            let Err(why) = self.records(question)? else { return Ok(None) };
+            match why.fault {
+                DnsFault::NullMx => return Ok(Some(DnsFault::NullMx)),
+                DnsFault::Malformed if worst != DnsFault::Absent => {}
+                DnsFault::Absent => {}
+                fault => worst = fault,
             }
+        }
+        if worst == DnsFault::Filtered {
+            self.warning(format!("{name}: {kinds} lookup error: DNS reply filter drops all results"));
         }
         Ok(Some(worst))
     }

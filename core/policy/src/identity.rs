@@ -49,17 +49,21 @@ impl Evaluation<'_> {
         self.not_owned(true)
     }
 
-    /// The same, but a sender address that nobody owns is free.
+    /// As reject_sender_login_mismatch, but a sender address that nobody owns is free.
     pub(crate) fn known_login_mismatch(&mut self) -> Step {
         if self.lacks_sasl("reject_known_sender_login_mismatch") {
             return Ok(Outcome::Dunno);
         }
-        self.not_owned(false)
+        match self.login() {
+            Some(_) => self.not_owned(false),
+            None => self.not_logged_in(),
+        }
     }
 
     fn not_owned(&mut self, all: bool) -> Step {
         let Some(login) = self.login().map(str::to_owned) else { return Ok(Outcome::Dunno) };
-        let Some((_, subject)) = self.address_subject(Class::Sender) else { return Ok(Outcome::Dunno) };
+        let sender = self.address_subject(Class::Sender).filter(|(address, _)| !address.is_null());
+        let Some((_, subject)) = sender else { return Ok(Outcome::Dunno) };
         match self.owners()? {
             Some(owners) if has_word(&owners, &login) => Ok(Outcome::Dunno),
             None if !all => Ok(Outcome::Dunno),
@@ -75,6 +79,10 @@ impl Evaluation<'_> {
         if self.lacks_sasl("reject_unauthenticated_sender_login_mismatch") || self.login().is_some() {
             return Ok(Outcome::Dunno);
         }
+        self.not_logged_in()
+    }
+
+    fn not_logged_in(&mut self) -> Step {
         let Some((_, subject)) = self.address_subject(Class::Sender) else { return Ok(Outcome::Dunno) };
         match self.owners()? {
             Some(_) => Ok(self.refuse(Reply::new(553, 7, 1, subject.rejected("not logged in")))),

@@ -142,8 +142,16 @@ impl Evaluation<'_> {
             DnsRecord::Text(text) => Some(text),
             _ => None,
         };
-        let records = self.records(DnsQuestion::Text(name))?.unwrap_or_default();
-        Ok(records.into_iter().filter_map(text).collect::<Vec<_>>().join(" / "))
+        match self.records(DnsQuestion::Text(name.clone()))? {
+            Ok(records) => Ok(records.into_iter().filter_map(text).collect::<Vec<_>>().join(" / ")),
+            Err(why) => {
+                let text = if why.fault == DnsFault::Filtered { FILTERED } else { why.text.as_str() };
+                if why.fault != DnsFault::Absent && !why.known {
+                    self.warning(format!("{name}: TXT lookup error: {text}"));
+                }
+                Ok(String::new())
+            }
+        }
     }
 
     /// The template of `rbl_reply_maps` for this list, or `default_rbl_reply`.
@@ -224,6 +232,8 @@ fn reversed(address: IpAddr) -> String {
         }
     }
 }
+
+const FILTERED: &str = "DNS reply filter drops all results";
 
 #[cfg(test)]
 mod tests {

@@ -266,12 +266,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     }
 
     async fn answer(&mut self, question: &Question, client: &Client) -> Answer {
-        let lookups = &self.daemon.lookups;
-        let Question::Dns(question) = question else { return lookups.answer(question, client).await };
         if let Some(answer) = self.listings.recall(question) {
             return answer;
         }
-        let answer = lookups.ask_dns(question).await;
+        let answer = self.daemon.lookups.answer(question, client, &self.log).await;
         self.listings.keep(question, &answer);
         answer
     }

@@ -31,6 +31,7 @@ pub(crate) struct Lookups {
     relay_domains: DomainList,
     rbl_replies: tables::Maps,
     login_maps: tables::Maps,
+    pub(crate) dns_reply_filter: tables::Maps,
     relay_certificates: tables::Maps,
     families: Families,
     /// Warnings that are given once.
@@ -77,6 +78,7 @@ impl Lookups {
             .map_err(fatal)?,
             rbl_replies: maps(conf, p::RBL_REPLY_MAPS, &options)?,
             login_maps: maps(conf, p::SMTPD_SENDER_LOGIN_MAPS, &options)?,
+            dns_reply_filter: maps(conf, p::SMTPD_DNS_REPLY_FILTER, &options)?,
             relay_certificates: maps(conf, p::RELAY_CLIENTCERTS, &options)?,
             families: settings.families,
             said: RefCell::default(),
@@ -108,6 +110,7 @@ impl Lookups {
             relay_domains: DomainList::default(),
             rbl_replies: empty(),
             login_maps: empty(),
+            dns_reply_filter: empty(),
             relay_certificates: empty(),
             families: settings.families,
             said: RefCell::default(),
@@ -152,7 +155,7 @@ impl Lookups {
     }
 
     /// Finds the answer to a question of the policy.
-    pub(crate) async fn answer(&self, question: &Question, client: &Client) -> Answer {
+    pub(crate) async fn answer(&self, question: &Question, client: &Client, log: &Log) -> Answer {
         match question {
             Question::Lookup { table, key } => self.lookup(table, key).await,
             Question::InMynetworks => yes_or_no(self.is_in_mynetworks(client).await),
@@ -163,7 +166,7 @@ impl Lookups {
                 Err(text) => Answer::Failed(text),
             },
             Question::Known { maps, address, bare } => self.known(*maps, address, *bare).await,
-            Question::Dns(question) => self.ask_dns(question).await,
+            Question::Dns(question) => self.ask_dns(question, log).await,
             Question::InMxBackupNetworks { name, address } => {
                 yes_or_no(self.mx_backup_networks.matches(name, &address.to_string()).await)
             }

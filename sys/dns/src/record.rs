@@ -80,10 +80,32 @@ pub enum Data {
 pub struct Record {
     /// The record's owner, after aliases were followed.
     pub owner: String,
+    /// Its type.
+    pub kind: Kind,
     /// Seconds that the record may be kept.
     pub ttl: u32,
     /// What it says.
     pub data: Data,
+}
+
+impl fmt::Display for Record {
+    /// As in a zone file, `name ttl class type preference value`: what DNS reply filters look at.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}. {} IN {} ", self.owner, self.ttl, self.kind.as_str())?;
+        match &self.data {
+            Data::Address(ip) => write!(f, "{ip}"),
+            Data::Mx { preference, exchange } => write!(f, "{preference} {exchange}."),
+            Data::Name(name) => write!(f, "{name}."),
+            Data::Text(text) => write!(f, "{}", String::from_utf8_lossy(text)),
+            Data::Tlsa { usage, selector, matching, data } => {
+                write!(f, "{usage} {selector} {matching} ")?;
+                data.iter().try_for_each(|byte| write!(f, "{byte:02X}"))
+            }
+            Data::Srv { priority, weight, port, target } => {
+                write!(f, "{priority} {weight} {port} {target}.")
+            }
+        }
+    }
 }
 
 /// A good answer: at least one record of the type that was asked for.

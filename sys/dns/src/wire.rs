@@ -146,7 +146,7 @@ fn collect<'a>(
             Some(Data::Srv { target, .. }) if target.is_empty() => null = true,
             Some(data) if is_sane(&data) => {
                 let ttl = record.ttl().as_secs();
-                found.push(Record { owner: owner.to_owned(), ttl, data });
+                found.push(Record { owner: owner.to_owned(), kind, ttl, data });
             }
             _ => {}
         }

@@ -23,6 +23,9 @@ pub(crate) fn main_cf(prefix: &Path, root: bool, owner: String) -> String {
 pub(crate) const MASTER_CF: &str = "\
 # service  type       private unpriv  chroot  wakeup  maxproc command + args    (master(5))
 smtp       inet       n       -       n       -       -       smtpd
+#smtp      inet       n       -       n       -       1       postscreen
+#smtpd     pass       -       -       n       -       -       smtpd
+#dnsblog   unix       -       -       n       -       0       dnsblog
 #submission inet      n       -       n       -       -       smtpd
 #  -o syslog_name=postfix/submission
 #628       inet       n       -       n       -       -       qmqpd
@@ -50,7 +53,7 @@ lmtp       unix       -       -       n       -       -       lmtp
 anvil      unix       -       -       n       -       1       anvil
 tlsmgr     unix  -       -       n       1000?   1       tlsmgr
 postlog    unix-dgram n       -       n       -       1       postlogd
-# Not built yet: scache postscreen
+# Not built yet: scache
 ";
 
 #[cfg(test)]

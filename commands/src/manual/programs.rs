@@ -202,6 +202,12 @@ pub(super) const PROGRAMS: &[Program] = &[
         "failing delivery",
         "Bounces or defers everything, with the text of its next hop. Also runs as retry.",
     ),
+    daemon(
+        "postscreen",
+        "zombie blocker",
+        "Looks at SMTP clients before an SMTP server has to, and passes the good ones on.",
+    ),
+    daemon("dnsblog", "DNS list lookup", "Asks DNS block and allow lists about clients, for postscreen(8)."),
     daemon("discard", "discarding delivery", "Reports everything as delivered, and delivers nothing."),
     daemon("flush", "fast flush", "Remembers what mail waits for a destination, and has it tried at once."),
     daemon("spawn", "commands as services", "Gives each connection to a command that runs as another user."),

@@ -6,6 +6,7 @@ pub mod address;
 pub mod client;
 pub mod command;
 pub mod data;
+pub mod haproxy;
 pub mod line;
 pub mod params;
 pub mod qmqp;

@@ -45,9 +45,39 @@ pub fn escaped(bytes: &[u8]) -> String {
             b'\r' => out.push_str("\\r"),
             b'\n' => out.push_str("\\n"),
             b'\t' => out.push_str("\\t"),
+            7 => out.push_str("\\a"),
+            8 => out.push_str("\\b"),
+            11 => out.push_str("\\v"),
+            12 => out.push_str("\\f"),
             b'\\' => out.push_str("\\\\"),
             b' '..=b'~' => out.push(char::from(byte)),
             _ => out.push_str(&format!("\\{byte:03o}")),
+        }
+    }
+    out
+}
+
+/// The other way round, for parameters that are written so: `\t`, `\40`, `\\`.
+pub fn unescaped(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        let mut octal = String::new();
+        while let Some(digit) = rest.next_if(|c| octal.len() < 3 && ('0'..='7').contains(c)) {
+            octal.push(digit);
+        }
+        match u32::from_str_radix(&octal, 8).ok().and_then(char::from_u32) {
+            Some(c) => out.push(c),
+            None => out.extend(rest.next().map(|c| match c {
+                't' => '\t',
+                'n' => '\n',
+                'r' => '\r',
+                c => c,
+            })),
         }
     }
     out
@@ -72,7 +102,12 @@ mod tests {
     }
 
     #[test]
+    fn escapes_stand_for_characters() {
+        assert_eq!(unescaped(r"\t\40!\\]x"), "\t !\\]x");
+    }
+
+    #[test]
     fn early_talk_is_shown_with_escapes() {
-        assert_eq!(escaped(b"RSET\r\n\x00"), "RSET\\r\\n\\000");
+        assert_eq!(escaped(b"RSET\r\n\x00\x08"), "RSET\\r\\n\\000\\b");
     }
 }

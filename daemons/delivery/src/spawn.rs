@@ -52,7 +52,7 @@ impl Daemon for Spawn {
                 (stream.into_std().map(OwnedFd::from), Some(place))
             }
             // The skeleton counts connections from the network.
-            Stream::Inet(stream) => (stream.into_std().map(OwnedFd::from), None),
+            Stream::Inet(stream) | Stream::Passed(stream, _) => (stream.into_std().map(OwnedFd::from), None),
         };
         match connection {
             Ok(connection) => self.converse(connection, jailed.log()).await,

@@ -54,7 +54,7 @@ impl Daemon for Qmqpd {
     async fn serve(&self, stream: Stream, jailed: &Jailed) {
         let log = jailed.log().session();
         match stream {
-            Stream::Inet(stream) => {
+            Stream::Inet(stream) | Stream::Passed(stream, _) => {
                 let client = Client::of_tcp(&stream, self.settings.log_port, &self.resolver, &log).await;
                 Session::new(self, stream, client, log).run().await;
             }

@@ -28,14 +28,17 @@ mod verify;
 mod wire;
 
 use conversation::Conversation;
+use ipc::pass::Endpoints;
 use limits::Limits;
 use lookups::Lookups;
+use maillog::Log;
 use peer::Peer;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
 use settings::Settings;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use tokio::net::TcpStream;
 
 /// Runs smtpd(8). With `-S` (`sendmail -bs`) it talks to standard input and output.
 pub fn main(args: Vec<OsString>) -> ExitCode {
@@ -94,13 +97,19 @@ impl Daemon for Smtpd {
     async fn serve(&self, stream: Stream, jailed: &Jailed) {
         let log = jailed.log().session();
         match stream {
-            Stream::Inet(stream) => {
-                let peer = Peer::of_tcp(&stream, &self.settings, self.lookups.resolver(), &log).await;
-                // A reply that waits for the client's acknowledgement of the one before helps nobody.
-                let _ = stream.set_nodelay(true);
-                Conversation::new(self, stream, peer, log).run().await;
-            }
+            Stream::Inet(stream) => self.serve_network(stream, None, log).await,
+            // postscreen(8) has listened to the proxy, if there is one.
+            Stream::Passed(stream, handover) => self.serve_network(stream, handover.endpoints, log).await,
             Stream::Unix(stream) => Conversation::new(self, stream, Peer::local(), log).run().await,
         }
+    }
+}
+
+impl Smtpd {
+    async fn serve_network(&self, stream: TcpStream, told: Option<Endpoints>, log: Log) {
+        let peer = Peer::of_tcp(&stream, told, &self.settings, self.lookups.resolver(), &log).await;
+        // A reply that waits for the client's acknowledgement of the one before helps nobody.
+        let _ = stream.set_nodelay(true);
+        Conversation::new(self, stream, peer, log).run().await;
     }
 }

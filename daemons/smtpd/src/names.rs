@@ -80,7 +80,7 @@ impl Lookups {
                 Ok(false) => left.extend(record(found.data)),
                 Err(trouble) => {
                     log.warning(format_args!("smtpd_dns_reply_filter: {trouble}"));
-                    let failure = Failure { name: name.to_owned(), kind, error: Error::TryAgain };
+                    let failure = Failure { name: name.to_owned(), kind, error: Error::TryAgain, ttl: None };
                     return nothing(&failure, failure.reason());
                 }
             }

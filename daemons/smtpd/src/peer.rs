@@ -2,6 +2,7 @@
 
 use crate::settings::Settings;
 use dns::{NameCode, Resolver};
+use ipc::pass::Endpoints;
 use maillog::Log;
 use policy::{Client, NameStatus};
 use std::net::{IpAddr, SocketAddr};
@@ -25,14 +26,16 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// A client from the network; looks its name up.
+    /// A client from the network; looks its name up. When a proxy stands between, it has told the connection's ends.
     pub(crate) async fn of_tcp(
         stream: &TcpStream,
+        told: Option<Endpoints>,
         settings: &Settings,
         resolver: &Resolver,
         log: &Log,
     ) -> Self {
-        let Ok(remote) = stream.peer_addr() else {
+        let remote = told.map(|ends| ends.client).or_else(|| stream.peer_addr().ok());
+        let Some(remote) = remote else {
             // Gone before we could look.
             return Self::unknown();
         };
@@ -44,7 +47,7 @@ impl Peer {
             ..Self::unknown()
         };
         peer.client.is_self = settings.own_addresses.contains(&ip);
-        if let Ok(local) = stream.local_addr() {
+        if let Some(local) = told.map(|ends| ends.server).or_else(|| stream.local_addr().ok()) {
             peer.set_server(local);
         }
         if settings.peername_lookup {
@@ -72,7 +75,7 @@ impl Peer {
         Self { label: client.name_address(), client, ..Self::unknown() }
     }
 
-    fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         let client = Client { address: UNKNOWN.to_owned(), ..nameless() };
         Self {
             label: client.name_address(),

@@ -18,6 +18,7 @@ use dns::Families;
 use policy::{List, Rules};
 use smtp::data::BareNewline;
 use smtp::server;
+use smtp::text::unescaped;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -202,32 +203,6 @@ fn notices(conf: &Conf) -> Result<Notices, Fault> {
     })
 }
 
-/// C-like escapes: `\t`, `\40`, `\\`.
-fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        let mut octal = String::new();
-        while let Some(digit) = rest.next_if(|c| octal.len() < 3 && ('0'..='7').contains(c)) {
-            octal.push(digit);
-        }
-        match u32::from_str_radix(&octal, 8).ok().and_then(char::from_u32) {
-            Some(c) => out.push(c),
-            None => out.extend(rest.next().map(|c| match c {
-                't' => '\t',
-                'n' => '\n',
-                'r' => '\r',
-                c => c,
-            })),
-        }
-    }
-    out
-}
-
 fn bare_newline(word: &str) -> Result<BareNewline, Fault> {
     match word.to_ascii_lowercase().as_str() {
         "no" => Ok(BareNewline::Allow),
@@ -304,11 +279,6 @@ mod tests {
         );
         assert_eq!(settings.session.bare_newline, BareNewline::Normalize);
         assert_eq!(settings.session.banner, "mail.example.com ESMTP Postfix");
-    }
-
-    #[test]
-    fn escapes_stand_for_characters() {
-        assert_eq!(unescaped(r"\t\40!\\]x"), "\t !\\]x");
     }
 
     #[test]

@@ -167,6 +167,8 @@ pub struct Failure {
     pub kind: Kind,
     /// What went wrong.
     pub error: Error,
+    /// How many seconds an absence may be believed, if the servers say so (RFC 2308).
+    pub ttl: Option<u32>,
 }
 
 impl Failure {

@@ -72,11 +72,12 @@ impl Resolver {
         for candidate in candidates(&conf, name, ask.search) {
             match follow(&conf, &candidate, kind, ask).await {
                 Ok(answer) => return Ok(answer),
-                Err(error @ (Error::NotFound | Error::NoData)) => last = last.or(Some(error)),
-                Err(error) => return Err(Failure { name: name.to_owned(), kind, error }),
+                Err(nothing @ (Error::NotFound | Error::NoData, _)) => last = last.or(Some(nothing)),
+                Err((error, ttl)) => return Err(Failure { name: name.to_owned(), kind, error, ttl }),
             }
         }
-        Err(Failure { name: name.to_owned(), kind, error: last.unwrap_or(Error::NotFound) })
+        let (error, ttl) = last.unwrap_or((Error::NotFound, None));
+        Err(Failure { name: name.to_owned(), kind, error, ttl })
     }
 
     /// The A and AAAA records of a host, from the name servers. Some addresses are better than none: an error
@@ -91,14 +92,16 @@ impl Resolver {
             (Some(Ok(one)), _) | (_, Some(Ok(one))) => Ok(one),
             (Some(Err(v4)), Some(Err(v6))) => Err(if v4.is_temporary() { v4 } else { v6 }),
             (Some(Err(one)), None) | (None, Some(Err(one))) => Err(one),
-            (None, None) => Err(Failure { name: host.to_owned(), kind: Kind::A, error: Error::NoData }),
+            (None, None) => {
+                Err(Failure { name: host.to_owned(), kind: Kind::A, error: Error::NoData, ttl: None })
+            }
         }
     }
 
     /// The addresses of a host as the system sees it: hosts file and name servers in nsswitch.conf's order,
     /// with search domains.
     pub async fn native_addresses(&self, host: &str, wanted: Families) -> Result<Vec<IpAddr>, Failure> {
-        let mut failure = Failure { name: host.to_owned(), kind: Kind::A, error: Error::NotFound };
+        let mut failure = Failure { name: host.to_owned(), kind: Kind::A, error: Error::NotFound, ttl: None };
         for source in self.known().order {
             match source {
                 Source::Files => {
@@ -120,7 +123,7 @@ impl Resolver {
     /// The name of an address as the system sees it.
     pub async fn native_name(&self, ip: IpAddr) -> Result<String, Failure> {
         let name = reverse_name(ip);
-        let mut failure = Failure { name: name.clone(), kind: Kind::Ptr, error: Error::NotFound };
+        let mut failure = Failure { name: name.clone(), kind: Kind::Ptr, error: Error::NotFound, ttl: None };
         for source in self.known().order {
             match source {
                 Source::Files => {
@@ -207,17 +210,19 @@ impl Known {
     }
 }
 
-async fn follow(conf: &ResolvConf, name: &str, kind: Kind, ask: Ask) -> Result<Answer, Error> {
+async fn follow(conf: &ResolvConf, name: &str, kind: Kind, ask: Ask) -> Result<Answer, (Error, Option<u32>)> {
     let mut name = name.to_owned();
     for _ in 0..=MAX_ALIASES {
-        match exchange::ask(conf, &name, kind, ask.secure).await? {
+        match exchange::ask(conf, &name, kind, ask.secure).await.map_err(|error| (error, None))? {
             Reading::Found(answer) => return Ok(answer),
             Reading::Alias(next) => name = next,
-            Reading::Nothing(error) => return Err(error),
-            Reading::Foreign | Reading::Truncated | Reading::ServerTrouble(_) => return Err(Error::TryAgain),
+            Reading::Nothing(error, ttl) => return Err((error, ttl)),
+            Reading::Foreign | Reading::Truncated | Reading::ServerTrouble(_) => {
+                return Err((Error::TryAgain, None));
+            }
         }
     }
-    Err(Error::Loop)
+    Err((Error::Loop, None))
 }
 
 fn candidates(conf: &ResolvConf, name: &str, search: bool) -> Vec<String> {

@@ -9,7 +9,7 @@ use domain::base::message_builder::MessageBuilder;
 use domain::base::name::{Name, ParsedName, ToName};
 use domain::base::rdata::UnknownRecordData;
 use domain::base::record::ParsedRecord;
-use domain::rdata::{A, Aaaa, Cname, Mx, Ns, Ptr, Srv, Txt};
+use domain::rdata::{A, Aaaa, Cname, Mx, Ns, Ptr, Soa, Srv, Txt};
 
 /// A query, ready to be sent.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub enum Reading {
     Found(Answer),
     /// Only an alias; the question must be put again for this name.
     Alias(String),
-    /// No answer.
-    Nothing(Error),
+    /// No answer, and for how many seconds that may be believed, if a SOA record says so.
+    Nothing(Error, Option<u32>),
     /// This server can't say; another may.
     ServerTrouble(Error),
 }
@@ -55,7 +55,7 @@ impl Query {
         }
         match reply.header().rcode() {
             _ if reply.header().tc() => Reading::Truncated,
-            Rcode::NXDOMAIN => Reading::Nothing(Error::NotFound),
+            Rcode::NXDOMAIN => Reading::Nothing(Error::NotFound, negative_ttl(&reply)),
             Rcode::NOERROR => self.answer(&reply),
             Rcode::SERVFAIL | Rcode::REFUSED | Rcode::NOTIMP => Reading::ServerTrouble(Error::TryAgain),
             _ => Reading::ServerTrouble(Error::Fail),
@@ -78,12 +78,12 @@ impl Query {
             match alias {
                 Some(next) => owner = next,
                 None if text(&owner).eq_ignore_ascii_case(&self.name()) => {
-                    return Reading::Nothing(Error::NoData);
+                    return Reading::Nothing(Error::NoData, negative_ttl(reply));
                 }
                 None => return chase(&text(&owner)),
             }
         }
-        Reading::Nothing(Error::Loop)
+        Reading::Nothing(Error::Loop, None)
     }
 
     fn name(&self) -> String {
@@ -123,13 +123,24 @@ fn records<'a>(reply: &'a Message<&'a [u8]>) -> Option<Vec<ParsedRecord<'a, &'a 
     section.take(MAX_RECORDS + MAX_ALIASES).collect::<Result<_, _>>().ok()
 }
 
+/// RFC 2308 section 5: the lesser of the SOA record's own time and its minimum field.
+fn negative_ttl(reply: &Message<&[u8]>) -> Option<u32> {
+    let section = reply.authority().ok()?;
+    let records = section.take(MAX_RECORDS).map_while(Result::ok);
+    let soa = |record: ParsedRecord<'_, &[u8]>| {
+        let record = record.to_record::<Soa<ParsedName<&[u8]>>>().ok()??;
+        Some(record.ttl().as_secs().min(record.data().minimum().as_secs()))
+    };
+    records.into_iter().find_map(soa)
+}
+
 fn alias<'a>(record: &ParsedRecord<'a, &'a [u8]>) -> Option<ParsedName<&'a [u8]>> {
     let record = record.to_record::<Cname<ParsedName<&[u8]>>>().ok()??;
     Some(record.into_data().into_cname())
 }
 
 fn chase(name: &str) -> Reading {
-    if is_hostname(name) { Reading::Alias(name.to_owned()) } else { Reading::Nothing(Error::Malformed) }
+    if is_hostname(name) { Reading::Alias(name.to_owned()) } else { Reading::Nothing(Error::Malformed, None) }
 }
 
 fn collect<'a>(
@@ -153,8 +164,8 @@ fn collect<'a>(
     }
     match (found.is_empty(), null) {
         (false, _) => Reading::Found(Answer { records: found, authentic, canonical: owner.to_owned() }),
-        (true, true) => Reading::Nothing(Error::NullMx),
-        (true, false) => Reading::Nothing(Error::Malformed),
+        (true, true) => Reading::Nothing(Error::NullMx, None),
+        (true, false) => Reading::Nothing(Error::Malformed, None),
     }
 }
 
@@ -280,10 +291,31 @@ mod tests {
     #[test]
     fn a_null_mx_differs_from_no_mx() {
         let query = mx("example.org");
-        assert_eq!(query.read(&reply(&query, 0, &[(QNAME, 15, b"\0\0\0")])), Reading::Nothing(Error::NullMx));
-        assert_eq!(query.read(&reply(&query, 0, &[])), Reading::Nothing(Error::NoData));
-        assert_eq!(query.read(&reply(&query, 3, &[])), Reading::Nothing(Error::NotFound));
+        assert_eq!(
+            query.read(&reply(&query, 0, &[(QNAME, 15, b"\0\0\0")])),
+            Reading::Nothing(Error::NullMx, None)
+        );
+        assert_eq!(query.read(&reply(&query, 0, &[])), Reading::Nothing(Error::NoData, None));
+        assert_eq!(query.read(&reply(&query, 3, &[])), Reading::Nothing(Error::NotFound, None));
         assert_eq!(query.read(&reply(&query, 2, &[])), Reading::ServerTrouble(Error::TryAgain));
+    }
+
+    #[test]
+    fn a_soa_record_tells_how_long_there_is_nothing() {
+        let query = mx("example.org");
+        let soa = |ttl: u32, minimum: u32| {
+            let mut bytes = reply(&query, 3, &[]);
+            bytes[9] = 1;
+            bytes.extend_from_slice(QNAME);
+            bytes.extend_from_slice(&[0, 6, 0, 1]);
+            bytes.extend_from_slice(&ttl.to_be_bytes());
+            bytes.extend_from_slice(&[0, 22, 0, 0]);
+            bytes.extend_from_slice(&[0; 16]);
+            bytes.extend_from_slice(&minimum.to_be_bytes());
+            query.read(&bytes)
+        };
+        assert_eq!(soa(300, 900), Reading::Nothing(Error::NotFound, Some(300)));
+        assert_eq!(soa(300, 60), Reading::Nothing(Error::NotFound, Some(60)));
     }
 
     #[test]
@@ -302,7 +334,7 @@ mod tests {
         for data in [&b"\0\x0a\x03a\0b\0"[..], b"\0\x0a\x03a.b\0", b"\0\x0a\x05$(id)\0", b"\0\x0a\x01\xff\0"]
         {
             let read = query.read(&reply(&query, 0, &[(QNAME, 15, data)]));
-            assert_eq!(read, Reading::Nothing(Error::Malformed), "{data:?}");
+            assert_eq!(read, Reading::Nothing(Error::Malformed, None), "{data:?}");
         }
     }
 
@@ -310,7 +342,7 @@ mod tests {
     fn an_alias_that_leads_in_a_circle_ends() {
         let query = mx("example.org");
         let read = query.read(&reply(&query, 0, &[(QNAME, 5, QNAME)]));
-        assert_eq!(read, Reading::Nothing(Error::Loop));
+        assert_eq!(read, Reading::Nothing(Error::Loop, None));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Delays {
 
 impl fmt::Display for Delays {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let show = |seconds| rounded(seconds, self.resolution);
+        let show = |time| seconds(time, self.resolution);
         write!(
             f,
             "delay={}, delays={}/{}/{}/{}",
@@ -59,8 +59,9 @@ impl fmt::Display for Delays {
     }
 }
 
-/// Two significant digits below 100 seconds, whole seconds above, and at most `resolution` decimals.
-fn rounded(seconds: f64, resolution: u8) -> String {
+/// Two significant digits below 100 seconds, whole seconds above, and at most `resolution` decimals
+/// (`delay_logging_resolution_limit`).
+pub fn seconds(seconds: f64, resolution: u8) -> String {
     let unit = 10f64.powi(-i32::from(resolution));
     if seconds < unit {
         return "0".to_owned();
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn two_digits_count() {
-        for (seconds, text) in [
+        for (time, text) in [
             (0.0, "0"),
             (0.004, "0"),
             (0.012, "0.01"),
@@ -95,7 +96,7 @@ mod tests {
             (123.4, "123"),
             (86_400.9, "86401"),
         ] {
-            assert_eq!(rounded(seconds, 2), text, "{seconds}");
+            assert_eq!(seconds(time, 2), text, "{time}");
         }
     }
 }

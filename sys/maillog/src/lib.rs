@@ -10,7 +10,7 @@ mod sentences;
 mod sink;
 
 pub use batch::lines_of;
-pub use delays::Delays;
+pub use delays::{Delays, seconds};
 pub use log::{Level, Log};
 pub use sentences::{Connect, Delivery, Disconnect, QueueActive, Removed};
 pub use sink::Sink;

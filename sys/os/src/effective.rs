@@ -1,5 +1,5 @@
-//! Acting as somebody else for a while, and coming back: effective ids only, for single-threaded commands.
-//! Daemons don't do this: what they give up stays given up (`jail`).
+//! Acting as somebody else for a while, and coming back: effective ids only, for single-threaded commands, and for daemons
+//! that open a file of their owner's before they are jailed. What a jailed daemon gave up stays given up (`jail`).
 
 use crate::jail::Ids;
 use std::io;

@@ -1,12 +1,13 @@
 //! How requests arrive: connections, triggers, datagrams.
 
 use crate::ServiceType;
-use os::passing::receive_with_descriptors;
+use ipc::Conversation;
+use ipc::pass::Handover;
 use std::future::Future;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, Interest};
+use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream, UnixDatagram, UnixListener, UnixStream, unix::pipe};
 
 /// An inherited endpoint, registered with the reactor.
@@ -55,45 +56,45 @@ pub enum Stream {
     Unix(UnixStream),
     /// From the network.
     Inet(TcpStream),
+    /// From the network, by way of another daemon that looked at it first (master.cf type `pass`).
+    Passed(TcpStream, Handover),
+}
+
+/// A connection whose first words may still have to be read.
+pub enum RawStream {
+    #[doc(hidden)]
+    Ready(Stream),
+    #[doc(hidden)]
+    Passing(UnixStream),
 }
 
 impl Request for Stream {
-    type Raw = Self;
+    type Raw = RawStream;
 
-    async fn arrive(endpoint: &Arriving<'_>) -> io::Result<Self> {
+    async fn arrive(endpoint: &Arriving<'_>) -> io::Result<RawStream> {
         match endpoint.0 {
-            Endpoint::Inet(listener) => Ok(Self::Inet(listener.accept().await?.0)),
-            Endpoint::Unix(listener) => Ok(Self::Unix(listener.accept().await?.0)),
-            Endpoint::Pass(listener) => passed(listener.accept().await?.0).await,
+            Endpoint::Inet(listener) => Ok(RawStream::Ready(Self::Inet(listener.accept().await?.0))),
+            Endpoint::Unix(listener) => Ok(RawStream::Ready(Self::Unix(listener.accept().await?.0))),
+            Endpoint::Pass(listener) => Ok(RawStream::Passing(listener.accept().await?.0)),
             _ => Err(unsuitable()),
         }
     }
 
-    async fn complete(raw: Self) -> Option<Self> {
-        Some(raw)
+    async fn complete(raw: RawStream) -> Option<Self> {
+        match raw {
+            RawStream::Ready(stream) => Some(stream),
+            RawStream::Passing(stream) => tokio::time::timeout(PATIENCE, passed(stream)).await.ok()?,
+        }
     }
 }
 
-/// A connection that another daemon accepted and hands over (master.cf type `pass`).
-async fn passed(stream: UnixStream) -> io::Result<Stream> {
-    let mut fd = None;
-    let mut byte = [0];
-    let receive = async {
-        loop {
-            stream.readable().await?;
-            let attempt = stream.try_io(Interest::READABLE, || {
-                receive_with_descriptors(stream.as_fd(), &mut byte, |passed| fd = Some(passed))
-            });
-            match attempt {
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                other => return other,
-            }
-        }
-    };
-    tokio::time::timeout(PATIENCE, receive).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-    let fd = fd.ok_or_else(|| io::Error::other("no descriptor was passed"))?;
-    rustix::io::ioctl_fionbio(&fd, true)?;
-    Ok(Stream::Inet(TcpStream::from_std(fd.into())?))
+/// A connection that another daemon accepted and hands over. Hanging up is our receipt.
+async fn passed(stream: UnixStream) -> Option<Stream> {
+    let mut giver = Conversation::new(stream);
+    let handover = giver.expect::<Handover>().await.ok()?;
+    let fd = giver.take_descriptor()?;
+    rustix::io::ioctl_fionbio(&fd, true).ok()?;
+    Some(Stream::Passed(TcpStream::from_std(fd.into()).ok()?, handover))
 }
 
 /// A trigger: "look now". The bytes say what for; `W` is master's periodic wakeup.

@@ -54,6 +54,17 @@ pub struct BeforeJail {
     pub log: Log,
 }
 
+impl BeforeJail {
+    /// Opens files of `mail_owner` with its rights and no more: root would follow whatever that user put in its way.
+    pub fn as_owner<T>(&self, conf: &Conf, work: impl FnOnce() -> T) -> Result<T, Fatal> {
+        if os::jail::is_root() {
+            Ok(os::effective::with_effective_ids(owner_ids(conf)?, work)?)
+        } else {
+            Ok(work())
+        }
+    }
+}
+
 /// A daemon that has given up its privileges for good.
 #[derive(Clone)]
 pub struct Jailed {

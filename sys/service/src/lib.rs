@@ -31,6 +31,9 @@ pub trait Daemon: Sized + 'static {
     type Request: Request;
     /// Its name, its privilege and its walls.
     const SPEC: Spec;
+    /// One process serves all clients there are: the process limit counts processes, not requests (postscreen,
+    /// tlsproxy). Such a daemon lives until master(8) ends it, and has limits of its own.
+    const ALL_CLIENTS: bool = false;
 
     /// Reads settings and opens what needs the privileges that the jail takes away.
     fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal>;

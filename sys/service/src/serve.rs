@@ -44,7 +44,7 @@ fn run<D: Daemon>(args: &[OsString]) -> Result<(), Failure> {
     let daemon = D::open(&conf, &before).map_err(late)?;
     let inet = daemon.needs_inet();
     jail::enter(&D::SPEC, &before, &conf, &daemon.more_writes(), inet).map_err(late)?;
-    let life = Life::new(&conf, D::SPEC.resident).map_err(late)?;
+    let life = Life::new(&conf, D::SPEC.resident || D::ALL_CLIENTS).map_err(late)?;
     serve(daemon, &before, inherited, life).map_err(late)
 }
 
@@ -115,7 +115,7 @@ fn serve<D: Daemon>(daemon: D, before: &BeforeJail, inherited: Inherited, life: 
         .enable_all()
         .max_blocking_threads(BLOCKING_THREADS)
         .build()?;
-    let limit = before.invocation.limit;
+    let limit = if D::ALL_CLIENTS { 0 } else { before.invocation.limit };
     // max_use counts per slot of the process limit, because one process serves them all.
     let slots = if limit == 0 { UNLIMITED_SLOTS } else { limit as u64 };
     let max_served = life.max_use.map(|uses| uses.saturating_mul(slots));

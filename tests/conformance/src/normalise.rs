@@ -54,7 +54,7 @@ const LEARN: [&str; 5] = [
     r#""queue_id": "([0-9A-Za-z]{6,24})""#,
     r"notification: ([0-9A-Za-z]{6,24})$",
 ];
-const RULES: [(&str, &str); 22] = [
+const RULES: [(&str, &str); 28] = [
     // Each library has words of its own.
     (r"TLS library problem: .*", "TLS library problem: X"),
     (r"[A-Z][a-z]{2}, [ \d]\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+]\d{4}( \([A-Z]+\))?", "DATE"),
@@ -78,6 +78,13 @@ const RULES: [(&str, &str); 22] = [
     (r"\((Postfix|Posthaste)\)", "(MTA)"),
     (r"\b(Postfix|Posthaste)\b", "MTA"),
     (r"\b3\.\d+\.\d+\b", "VERSION"),
+    // postscreen: ephemeral ports, times, and when results expire.
+    (r"(from|for|client|PASS NEW|PASS OLD|LISTED|VETO|DISCONNECT) (\[[0-9a-f.:]+\]):\d+", "$1 $2:PORT"),
+    (r"^(postfix/postscreen: )(\[[0-9a-f.:]+\]:?)\d+:", "$1${2}PORT:"),
+    (r" after [\d.]+ from \[", " after T from ["),
+    (r"\b\d{10};", "TIME;"),
+    (r";\d{10}\b", ";TIME"),
+    (r"(_LAST_CACHE_CLEANUP_COMPLETED_)\s+\d+", "$1 TIME"),
     (r"process id \d+|PID: \d+|pid \d+|, pid=\d+", "PID"),
 ];
 

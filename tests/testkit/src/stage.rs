@@ -279,11 +279,12 @@ const COMMANDS: [&str; 13] = [
     "mailq",
     "newaliases",
 ];
-const DAEMONS: [&str; 24] = [
+const DAEMONS: [&str; 26] = [
     "anvil",
     "bounce",
     "cleanup",
     "discard",
+    "dnsblog",
     "error",
     "flush",
     "lmtp",
@@ -291,6 +292,7 @@ const DAEMONS: [&str; 24] = [
     "pickup",
     "pipe",
     "postlogd",
+    "postscreen",
     "proxymap",
     "qmgr",
     "qmqpd",

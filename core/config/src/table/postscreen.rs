@@ -57,7 +57,7 @@ declare! {
     POSTSCREEN_DNSBL_ACTION: Enum "postscreen_dnsbl_action" = "ignore", NonEmpty, Common, "2.8", "postscreen";
     /// A block list score at or below which the other tests are skipped; 0 turns this off.
     POSTSCREEN_DNSBL_ALLOWLIST_THRESHOLD: IntExpr "postscreen_dnsbl_allowlist_threshold" = "${postscreen_dnsbl_whitelist_threshold?{$postscreen_dnsbl_whitelist_threshold}:{0}}",
-        From(0), Common, "3.6", "postscreen";
+        Any, Common, "3.6", "postscreen";
     /// The longest time that a block list result is trusted.
     POSTSCREEN_DNSBL_MAX_TTL: Time "postscreen_dnsbl_max_ttl" = "${postscreen_dnsbl_ttl?{$postscreen_dnsbl_ttl}:{1}}h",
         From(1), Common, "3.1", "postscreen";

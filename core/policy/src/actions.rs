@@ -12,8 +12,8 @@ impl Evaluation<'_> {
             value.split_once([' ', '\t']).map_or((value, ""), |(word, text)| (word, text.trim_start()));
         let codes = &self.rules.codes;
         match word.to_ascii_uppercase().as_str() {
-            "OK" | "RELAY" => Ok(Outcome::Permit),
-            _ if value.bytes().all(|b| b.is_ascii_digit()) => Ok(Outcome::Permit),
+            "OK" | "RELAY" => Ok(self.permit(table, value, subject)),
+            _ if value.bytes().all(|b| b.is_ascii_digit()) => Ok(self.permit(table, value, subject)),
             "DUNNO" => Ok(Outcome::Dunno),
             "REJECT" => Ok(self.refuse_with(codes.access_map_reject, text, "Access denied", subject)),
             "DEFER" => Ok(self.refuse_with(codes.access_map_defer, text, "Access denied", subject)),
@@ -37,6 +37,11 @@ impl Evaluation<'_> {
                 None => self.nested(table, value, subject),
             },
         }
+    }
+
+    fn permit(&mut self, table: &str, value: &str, subject: &Subject) -> Outcome {
+        self.tell_permit(value, subject, &format!("from {table}"));
+        Outcome::Permit
     }
 
     /// The actions that change the message; None when it is none of them.

@@ -115,6 +115,8 @@ pub(crate) struct Evaluation<'a> {
     /// `warn_if_reject` applies to what is being evaluated.
     warn: bool,
     depth: usize,
+    /// The permit that is on its way out has been told.
+    permit_told: bool,
 }
 
 impl<'a> Evaluation<'a> {
@@ -131,6 +133,7 @@ impl<'a> Evaluation<'a> {
             defer_if_reject: None,
             warn: false,
             depth: 0,
+            permit_told: false,
         }
     }
 
@@ -161,10 +164,15 @@ impl<'a> Evaluation<'a> {
                 continue;
             }
             self.warn = outer_warn || std::mem::take(&mut warn_next);
+            self.permit_told = false;
             let outcome = self.restriction(word, &mut words, subject);
             self.warn = outer_warn;
             match outcome? {
                 Outcome::Dunno => {}
+                Outcome::Permit => {
+                    self.tell_permit_of(word, subject);
+                    return Ok(Outcome::Permit);
+                }
                 decided => return Ok(decided),
             }
             if let (Some(reply), Some(_)) = (&self.defer_if_permit, &self.defer_if_reject) {
@@ -173,6 +181,31 @@ impl<'a> Evaluation<'a> {
             }
         }
         Ok(Outcome::Dunno)
+    }
+
+    /// A keyword has permitted: those that look at somebody else than the list does name who it was.
+    fn tell_permit_of(&mut self, word: &str, subject: &Subject) {
+        if !self.rules.log_permits {
+            return;
+        }
+        let word = word.to_ascii_lowercase();
+        let other = match word.as_str() {
+            "permit" => None,
+            "permit_auth_destination" | "permit_mx_backup" => {
+                self.address_subject(Class::Recipient).map(|(_, subject)| subject)
+            }
+            _ => Some(self.client_subject()),
+        };
+        self.tell_permit(&word, other.as_ref().unwrap_or(subject), "");
+    }
+
+    /// `from`: where the value comes from, when it comes from a table.
+    pub(crate) fn tell_permit(&mut self, action: &str, subject: &Subject, from: &str) {
+        if self.rules.log_permits && !self.permit_told {
+            let text = format!("action={action} for {}={} {from}", subject.class.text(), subject.name);
+            self.remarks.push(Remark::Permit { action: action.to_owned(), text });
+            self.permit_told = true;
+        }
     }
 
     /// Only a warning will come of what is being evaluated.

@@ -39,6 +39,14 @@ pub enum Remark {
     Info(String),
     /// A line of its own, behind the one that tells of the rejection.
     Afterwards(String),
+    /// A restriction has permitted, and `smtpd_log_access_permit_actions` may want it told:
+    /// `ID: permit: VERB from CLIENT: text; from=...`.
+    Permit {
+        /// The restriction, or the value in the table.
+        action: String,
+        /// The middle of the line.
+        text: String,
+    },
     /// `ID: kind: VERB from CLIENT: text; from=... to=... proto=... helo=...`.
     Event {
         /// `reject_warning`, `hold`, `filter` and so on.

@@ -32,6 +32,8 @@ pub struct Rules {
     pub classes: HashMap<String, List>,
     /// `smtpd_delay_reject`.
     pub delay_reject: bool,
+    /// `smtpd_log_access_permit_actions` is set.
+    pub log_permits: bool,
     /// `smtpd_relay_before_recipient_restrictions`.
     pub relay_first: bool,
     /// `smtpd_reject_unlisted_recipient`.

@@ -94,6 +94,7 @@ fn known(maps: Maps, address: &str) -> Answer {
 fn rules(lists: &str) -> Rules {
     let mut rules = Rules {
         delay_reject: true,
+        log_permits: true,
         relay_first: true,
         reject_unlisted_recipient: true,
         show_table_name: true,

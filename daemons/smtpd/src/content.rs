@@ -3,6 +3,7 @@
 use crate::conversation::{Conversation, Next};
 use crate::judge::Refused;
 use crate::message::{Taken, received};
+use crate::notice::Mistakes;
 use crate::report::About;
 use crate::wire::Lost;
 use mail::Reply;
@@ -153,11 +154,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         // The lines of a refusal name the message; from here on there is none.
         self.forget_message().await;
         let answer = match outcome {
-            Ok(Taken::Queued(id)) => self.session.content_end(Ok((&id, size))),
+            Ok(Taken::Queued(id)) => {
+                self.mistakes = Mistakes::default();
+                self.session.content_end(Ok((&id, size)))
+            }
             Ok(Taken::Passed(reply)) => self.session.content_passed(reply),
             Err(reply) => self.session.content_end(Err(reply)),
         };
-        Ok(self.carry_out(answer).await)
+        let next = self.carry_out(answer).await;
+        self.flush_history().await;
+        Ok(next)
     }
 
     async fn verdict(&mut self, content: Content) -> Result<(), Refused> {

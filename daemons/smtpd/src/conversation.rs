@@ -211,6 +211,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         }
         let answer = match self.judge(&request).await {
             Ok(()) => {
+                self.mistakes.protocol |= matches!(request, Request::Unknown { .. });
                 if let Request::Xclient(said) = &request {
                     self.peer.pretend(said, self.daemon.settings.client_port_logging);
                 }
@@ -295,8 +296,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             Verb::Ehlo => {
                 self.log_hidden_keywords();
                 self.forget_message().await;
+                self.flush_history().await;
             }
-            Verb::Helo | Verb::Rset => self.forget_message().await,
+            Verb::Rset => {
+                self.forget_message().await;
+                self.flush_history().await;
+            }
+            Verb::Helo => self.forget_message().await,
             Verb::Data | Verb::Bdat => self.deferral = None,
             Verb::Mail if !self.daemon.settings.delay_open => {
                 if let Err(Refused::Reply(reply)) = self.open_message().await {

@@ -289,6 +289,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 Remark::WarnOnce(_) => {}
                 Remark::Info(text) => self.log.info(text),
                 Remark::Afterwards(_) => {}
+                Remark::Permit { action, text } => {
+                    if self.daemon.lookups.trust.logs_permit(action).await {
+                        self.log_event("permit", stage, text, about);
+                    }
+                }
                 // A message is held once, however many recipients it has.
                 Remark::Event { kind: "hold", .. } if self.edits.contains(&Edit::Hold) => {}
                 Remark::Event { kind, text } => self.log_event(kind, stage, text, about),

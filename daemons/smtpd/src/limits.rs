@@ -131,7 +131,7 @@ impl<S> Conversation<'_, S> {
         }
     }
 
-    /// MAIL, RCPT or VRFY, whatever comes of it: a refusal, if there have been too many.
+    /// MAIL, RCPT, VRFY or AUTH, whatever comes of it: a refusal, if there have been too many.
     pub(crate) async fn count_command(&mut self, line: &Line) -> Option<Refusal> {
         let settings = &self.daemon.limits.settings;
         let verb = self.session.counted(line)?;
@@ -139,6 +139,7 @@ impl<S> Conversation<'_, S> {
             Verb::Mail => {
                 (Event::Message, settings.message_rate, "Message delivery request rate", "much mail")
             }
+            Verb::Auth => (Event::Auth, settings.auth_rate, "AUTH command rate", "many AUTH commands"),
             _ => (Event::Recipient, settings.recipient_rate, "Recipient address rate", "many recipients"),
         };
         let rate = self.count(event, limit).await.filter(|rate| exceeds(*rate, limit))?;

@@ -375,6 +375,9 @@ pub(crate) fn received(
         Some(recipient) => format!("\n\tfor <{}>; {date}\n", external(recipient)),
         None => format!(";\n\t{date}\n"),
     };
+    if daemon.settings.hide_client {
+        return format!("Received: by {host} ({software}){id}{tail}");
+    }
     format!(
         "Received: from {helo} ({} [{}]){tls}\n{proof}\tby {host} ({software}) with {protocol}{secure}{login}{id}{tail}",
         peer.client.name,

@@ -41,6 +41,8 @@ impl Mistakes {
 #[derive(Debug, Default)]
 pub(crate) struct Transcript {
     lines: Vec<String>,
+    /// How many there have been since it began; not all may be kept.
+    count: usize,
     reason: Option<&'static str>,
 }
 
@@ -72,6 +74,7 @@ impl Transcript {
             self.lines.drain(..LINES_KEPT / 2);
         }
         self.lines.push(line);
+        self.count += 1;
     }
 
     fn text(&self) -> String {
@@ -84,6 +87,16 @@ impl Transcript {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
+    /// `smtpd_history_flush_threshold`: EHLO, RSET and the end of a message begin a new transcript when the old one
+    /// is long.
+    pub(crate) async fn flush_history(&mut self) {
+        if self.transcript.count > self.daemon.settings.notices.history_threshold {
+            self.notify_postmaster().await;
+            self.mistakes = Mistakes::default();
+            self.transcript = Transcript::default();
+        }
+    }
+
     /// Sends the notice, if the postmaster wants one about a session like this.
     pub(crate) async fn notify_postmaster(&self) {
         let notices = &self.daemon.settings.notices;

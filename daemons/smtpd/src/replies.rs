@@ -1,10 +1,12 @@
-//! The last touch to a reply, after everybody has decided: `soft_bounce`, `smtpd_reject_footer(_maps)`.
+//! The last touch to a reply, after everybody has decided: `soft_bounce`, `smtpd_reject_filter_maps`,
+//! `smtpd_reject_footer(_maps)`.
 
 use crate::conversation::Conversation;
 use crate::trust::unanswered;
 use config::expand::Macros;
 use mail::Reply;
 use os::clock::Local;
+use smtp::reply::Parser;
 use std::time::SystemTime;
 
 impl<S> Conversation<'_, S> {
@@ -14,9 +16,35 @@ impl<S> Conversation<'_, S> {
         if !matches!(reply.class(), 4 | 5) {
             return reply;
         }
+        let reply = self.filtered_reply(reply).await;
         match self.footer(&reply).await {
             Some(template) => self.with_footer(reply, &template),
             None => reply,
+        }
+    }
+
+    /// `smtpd_reject_filter_maps`: another reply for this one, by its text.
+    async fn filtered_reply(&self, reply: Reply) -> Reply {
+        let said = reply.line();
+        let other = match self.daemon.lookups.trust.reject_filter.find(&said).await {
+            Ok(Some(other)) => other,
+            Ok(None) => return reply,
+            Err(error) => {
+                self.log.warning(unanswered(&error));
+                return reply;
+            }
+        };
+        match Parser::new().line(other.as_bytes()) {
+            Ok(Some(new)) if matches!(new.class(), 4 | 5) => {
+                let client = &self.peer.label;
+                self.log.info(format_args!("{client}: replacing reject \"{said}\" with \"{other}\""));
+                new
+            }
+            _ => {
+                self.log
+                    .warning(format_args!("smtpd_reject_filter_maps: bad reply \"{other}\" for \"{said}\""));
+                reply
+            }
         }
     }
 

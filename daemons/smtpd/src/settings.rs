@@ -45,6 +45,8 @@ pub(crate) struct Settings {
     pub delay_open: bool,
     pub soft_bounce: bool,
     pub reject_footer: String,
+    /// `smtpd_hide_client_session`.
+    pub hide_client: bool,
     pub expansion_filter: String,
     pub content_filter: String,
     pub overrides: Overrides,
@@ -81,6 +83,8 @@ pub(crate) struct Notices {
     pub classes: Mistakes,
     /// `error_notice_recipient`.
     pub recipient: String,
+    /// `smtpd_history_flush_threshold`.
+    pub history_threshold: usize,
     /// `double_bounce_sender`, with our name.
     pub sender: String,
 }
@@ -109,6 +113,7 @@ impl Settings {
             client_port_logging: conf.get(p::SMTPD_CLIENT_PORT_LOGGING)?,
             own_addresses: config::own_addresses(conf)?,
             reject_footer: conf.get(p::SMTPD_REJECT_FOOTER)?,
+            hide_client: conf.get(p::SMTPD_HIDE_CLIENT_SESSION)?,
             expansion_filter: unescaped(&conf.get(p::SMTPD_EXPANSION_FILTER)?),
             soft_bounce: conf.get(p::SOFT_BOUNCE)?,
             notices: notices(conf)?,
@@ -198,6 +203,7 @@ fn notices(conf: &Conf) -> Result<Notices, Fault> {
             policy: has("policy"),
             protocol: has("protocol"),
         },
+        history_threshold: number(conf.get(p::SMTPD_HISTORY_FLUSH_THRESHOLD)?),
         recipient: conf.get(p::ERROR_NOTICE_RECIPIENT)?,
         sender: format!("{}@{}", conf.get(p::DOUBLE_BOUNCE_SENDER)?, conf.get(p::MYHOSTNAME)?),
     })

@@ -362,3 +362,31 @@ fn no_transcript_shows_what_proves_an_identity() {
     assert!(content.contains(" In:  AUTH PLAIN\n") && content.contains(" In:  auth login\n"), "{content}");
     assert!(!content.contains("c2VjcmV0"), "{content}");
 }
+
+#[test]
+fn rejects_can_be_replaced_before_they_get_their_footer() {
+    let filter = "regexp:/dev/null, inline:{ {500 5.5.2 Error: command not recognized = 502 5.5.1 Never heard of it}, \
+                  {503 5.5.1 Error: need MAIL command = nonsense} }";
+    let conf = format!("{EAGER}\nsmtpd_reject_filter_maps = {filter}\nsmtpd_reject_footer = \\c, sorry");
+    let outcome = session(&conf, "FOO\nRCPT TO:<a@b>\nQUIT\n");
+    let (one, two) = ("502 5.5.1 Never heard of it, sorry", "503 5.5.1 Error: need MAIL command, sorry");
+    assert!(outcome.said.contains(&format!("{one}\r\n{two}\r\n221")), "{}", outcome.said);
+}
+
+#[test]
+fn a_hidden_session_leaves_no_trace_of_the_client() {
+    let conf = format!("{EAGER}\nsmtpd_hide_client_session = yes");
+    let outcome = session(&conf, &format!("{ENVELOPE}DATA\nx\n.\nQUIT\n"));
+    let content = outcome.content();
+    let head = "Received: by mail.example.com (Postfix) id 4ABC\n\tfor <user@example.com>; ";
+    assert!(content.starts_with(head) && !content.contains("client.example.net"), "{content}");
+}
+
+#[test]
+fn without_smtputf8_other_bytes_are_taken_but_name_nobody() {
+    let conf = format!("{EAGER}\nsmtputf8_enable = no");
+    let input = b"NOOP \xff\r\nHELO \xff\r\nMAIL FROM:<\xff@b.example>\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<\xff@example.com>\r\nQUIT\r\n";
+    let outcome = session_with(&conf, input, Finished::Queued);
+    let lines: Vec<_> = outcome.said.lines().skip(1).map(|line| &line[..9]).collect();
+    assert_eq!(lines, ["250 2.0.0", "250 mail.", "501 5.1.7", "250 2.1.0", "501 5.1.3", "221 2.0.0"]);
+}

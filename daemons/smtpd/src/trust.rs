@@ -23,6 +23,9 @@ pub(crate) struct Trust {
     noop: StringList,
     forbidden: StringList,
     command_filter: Maps,
+    permits: StringList,
+    /// `smtpd_reject_filter_maps`.
+    pub reject_filter: Maps,
     /// `smtpd_reject_footer_maps`.
     pub footers: Maps,
 }
@@ -54,6 +57,8 @@ impl Trust {
             noop: words("smtpd_noop_commands", conf.get(p::SMTPD_NOOP_COMMANDS)?)?,
             forbidden: words("smtpd_forbidden_commands", conf.get(p::SMTPD_FORBIDDEN_COMMANDS)?)?,
             command_filter: maps(p::SMTPD_COMMAND_FILTER)?,
+            permits: words("smtpd_log_access_permit_actions", conf.get(p::SMTPD_LOG_ACCESS_PERMIT_ACTIONS)?)?,
+            reject_filter: maps(p::SMTPD_REJECT_FILTER_MAPS)?,
             footers: maps(p::SMTPD_REJECT_FOOTER_MAPS)?,
         })
     }
@@ -93,6 +98,11 @@ impl Trust {
             }
         };
         (split_list(&list.to_ascii_uppercase()), unknown)
+    }
+
+    /// `smtpd_log_access_permit_actions`.
+    pub(crate) async fn logs_permit(&self, action: &str) -> bool {
+        self.permits.matches(action).await.unwrap_or(false)
     }
 
     /// `smtpd_noop_commands`.

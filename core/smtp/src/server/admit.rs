@@ -10,6 +10,7 @@ use crate::line::Line;
 use crate::params::{Allowed, MailParams, RcptParams, octets, unknown_notify};
 use crate::text::{clip, is_hostname, neuter_helo, printable};
 use mail::{Address, Reply};
+use std::borrow::Cow;
 
 type Admission = Result<Request, Refusal>;
 /// A path and what follows it.
@@ -19,6 +20,7 @@ impl Session {
     /// Checks a command line.
     pub fn admit(&self, line: &Line) -> Admission {
         let text = self.readable(line)?;
+        let text = text.as_ref();
         let words = words(text);
         let Some((first, args)) = words.split_first() else {
             return Err(self.nonsense("Error: bad syntax"));
@@ -49,22 +51,24 @@ impl Session {
         }
     }
 
-    /// MAIL, RCPT and VRFY are counted against the limits of a client (`smtpd_client_message_rate_limit` and its kin)
+    /// MAIL, RCPT, VRFY and AUTH are counted against the limits of a client (`smtpd_client_message_rate_limit` and its kin)
     /// when they come at their time and have an argument, whatever may be wrong with that.
     pub fn counted(&self, line: &Line) -> Option<Verb> {
-        let words = words(self.readable(line).ok()?);
+        let text = self.readable(line).ok()?;
+        let words = words(&text);
         let (first, args) = words.split_first()?;
         let verb = Verb::parse(first.text);
         let is_request = match verb {
             Verb::Mail => self.mail_argument(args).is_ok(),
             Verb::Rcpt => self.rcpt_argument(args).is_ok(),
             Verb::Vrfy => self.vrfy_argument(args).is_ok(),
+            Verb::Auth => self.auth_trouble().is_none(),
             _ => false,
         };
         is_request.then_some(verb)
     }
 
-    fn readable<'a>(&self, line: &'a Line) -> Result<&'a str, Refusal> {
+    fn readable<'a>(&self, line: &'a Line) -> Result<Cow<'a, str>, Refusal> {
         if line.bare_lf && self.settings.bare_newline == BareNewline::Reject {
             let refusal =
                 Refusal { verb: None, close: true, ..Refusal::new(Verb::Unknown, self.bare_newline_reply()) };
@@ -76,7 +80,10 @@ impl Session {
                 .nonsense("Error: line too long")
                 .noted(Note::LongLine(printable(clip(&shown, 30)))));
         }
-        std::str::from_utf8(&line.bytes).map_err(|_| self.nonsense("Error: bad UTF-8 syntax"))
+        match String::from_utf8_lossy(&line.bytes) {
+            Cow::Owned(_) if self.settings.smtputf8 => Err(self.nonsense("Error: bad UTF-8 syntax")),
+            text => Ok(text),
+        }
     }
 
     fn nonsense(&self, text: &str) -> Refusal {
@@ -160,6 +167,10 @@ impl Session {
     /// Reads a path. Only MAIL may have an empty one.
     fn address(&self, verb: Verb, path: &Word<'_>) -> Result<Address, Refusal> {
         let bad = || Refusal::bad_address(verb, &printable(path.text));
+        // Bytes that are no UTF-8 (smtputf8_enable = no) name nobody here.
+        if path.text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(bad());
+        }
         if path.broken {
             return Err(Refusal { note: None, ..bad() });
         }
@@ -267,7 +278,20 @@ impl Session {
 
     /// RFC 4954 section 4.
     fn admit_auth(&self, args: &[Word<'_>]) -> Admission {
-        let wrong_time = if self.settings.helo_required && self.hello().is_none() {
+        if let Some(text) = self.auth_trouble() {
+            return refuse(Verb::Auth, Reply::new(503, 5, 1, text));
+        }
+        let (mechanism, response) = match args {
+            [mechanism] => (mechanism, None),
+            [mechanism, response] => (mechanism, Some(response.text.to_owned())),
+            _ => return refuse(Verb::Auth, Reply::new(501, 5, 4, "Syntax: AUTH mechanism")),
+        };
+        Ok(Request::Auth { mechanism: printable(mechanism.text), response })
+    }
+
+    /// Why it isn't the time for AUTH.
+    fn auth_trouble(&self) -> Option<&'static str> {
+        if self.settings.helo_required && self.hello().is_none() {
             Some("Error: send HELO/EHLO first")
         } else if self.offer().is_none() {
             Some("Error: authentication not enabled")
@@ -277,16 +301,7 @@ impl Session {
             Some("Error: already authenticated")
         } else {
             None
-        };
-        if let Some(text) = wrong_time {
-            return refuse(Verb::Auth, Reply::new(503, 5, 1, text));
         }
-        let (mechanism, response) = match args {
-            [mechanism] => (mechanism, None),
-            [mechanism, response] => (mechanism, Some(response.text.to_owned())),
-            _ => return refuse(Verb::Auth, Reply::new(501, 5, 4, "Syntax: AUTH mechanism")),
-        };
-        Ok(Request::Auth { mechanism: printable(mechanism.text), response })
     }
 
     /// RFC 1985. Its replies have no enhanced codes. A `@` or `#` before the domain asks for more than we do.

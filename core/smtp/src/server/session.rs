@@ -545,4 +545,5 @@ fn data_reply() -> Reply {
     Reply::bare(354, "End data with <CR><LF>.<CR><LF>")
 }
 
-const HELP: &str = "Commands: HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY ETRN QUIT HELP";
+const HELP: &str =
+    "Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY XCLIENT XFORWARD";

@@ -19,6 +19,7 @@ pub(super) fn read(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
         etrn: split_list(&conf.get(p::SMTPD_ETRN_RESTRICTIONS)?),
         classes: classes(conf)?,
         delay_reject: conf.get(p::SMTPD_DELAY_REJECT)?,
+        log_permits: !conf.get(p::SMTPD_LOG_ACCESS_PERMIT_ACTIONS)?.is_empty(),
         relay_first: conf.get(p::SMTPD_RELAY_BEFORE_RECIPIENT_RESTRICTIONS)?,
         reject_unlisted_recipient: conf.get(p::SMTPD_REJECT_UNLISTED_RECIPIENT)?
             && !overrides.unknown_recipient_checks,

@@ -3,32 +3,12 @@
 use crate::postalias::POSTALIAS;
 use crate::table_command;
 use config::{Conf, p};
-use options::{GetOpt, Opt};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// The command; `args` without its name. Takes sendmail(1)'s options and heeds `-C`.
+/// The command; `args` without its name: sendmail(1) by another name.
 pub fn main(args: Vec<OsString>) -> ExitCode {
-    let mut directory = None;
-    for option in GetOpt::new(SENDMAIL_OPTIONS, &args) {
-        match option {
-            Opt::Value(b'C', dir) => directory = Some(dir),
-            Opt::Unknown(letter) | Opt::Missing(letter) => {
-                eprintln!("newaliases: invalid option -- '{}'", char::from(letter));
-                eprintln!("newaliases: fatal: usage: newaliases [options]");
-                return ExitCode::from(EX_USAGE);
-            }
-            _ => {}
-        }
-    }
-    let directory = conf::config_directory(directory.as_deref());
-    match conf::load(&directory, []) {
-        Ok(conf) => rebuild(&conf),
-        Err(fault) => {
-            eprintln!("newaliases: fatal: {fault}");
-            ExitCode::FAILURE
-        }
-    }
+    crate::sendmail::run("newaliases", &args, crate::sendmail::Mode::NewAliases)
 }
 
 /// Makes the databases of a configuration that is loaded already.
@@ -41,6 +21,3 @@ pub fn rebuild(conf: &Conf) -> ExitCode {
         }
     }
 }
-
-const SENDMAIL_OPTIONS: &str = "A:B:C:F:GIL:N:O:R:UV:X:b:ce:f:h:imno:p:r:q:tvx";
-const EX_USAGE: u8 = 64;

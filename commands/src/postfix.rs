@@ -51,6 +51,10 @@ fn parse(args: &[OsString]) -> Result<(Option<OsString>, Vec<String>), String> {
             Opt::Value(b'c', value) if value.as_encoded_bytes().starts_with(b"/") => directory = Some(value),
             Opt::Value(b'c', _) => return Err("-c requires absolute pathname".to_owned()),
             Opt::Flag(b'D' | b'v') => {}
+            Opt::Unknown(letter) => {
+                eprintln!("postfix: invalid option -- '{}'", letter.escape_ascii());
+                return Err(USAGE.to_owned());
+            }
             _ => return Err(USAGE.to_owned()),
         }
     }

@@ -34,10 +34,10 @@ fn obey(name: &'static str, args: &[OsString], mode: Mode) -> Result<ExitCode, F
         Fatal::say(name, fault.text)
     })?;
     let directory = request.directory.as_deref().map(config_directory);
-    let command = Command::open(name, directory.as_deref().map(Path::as_os_str))?;
+    let command = Command::open_as("sendmail", name, directory.as_deref().map(Path::as_os_str))?;
     let work = Work { command: &command, directory: directory.as_deref(), request: &request };
     if let Some(what) = request.mode.refuses_recipients().filter(|_| !request.recipients.is_empty()) {
-        return Err(command.fatal(format_args!("{what} mode requires no recipient")));
+        return Err(command.fatal(format_args!("{what} requires no recipient")));
     }
     match &request.mode {
         Mode::Post | Mode::Verify => posting::post(&command, directory.as_deref(), &request),
@@ -45,7 +45,7 @@ fn obey(name: &'static str, args: &[OsString], mode: Mode) -> Result<ExitCode, F
         Mode::FlushAll => work.become_command("postqueue", &["-f"]),
         Mode::FlushId(id) => work.become_command("postqueue", &["-i", id]),
         Mode::FlushSite(site) => work.become_command("postqueue", &["-s", site]),
-        Mode::Daemon => work.become_command("postfix", &["start"]),
+        Mode::Daemon => work.start(),
         Mode::Dialogue => work.become_smtpd(),
         Mode::NewAliases => Ok(work.make_aliases()),
         Mode::Nothing => Ok(ExitCode::SUCCESS),
@@ -64,6 +64,20 @@ impl Work<'_> {
         let get = self.command.conf.get(p::COMMAND_DIRECTORY);
         let path = Path::new(&get.map_err(|fault| self.command.fatal(fault))?).join(program);
         self.replace(&path, args)
+    }
+
+    /// `-bd`: whatever becomes of it, postfix(1) says it in the log.
+    fn start(&self) -> Result<ExitCode, Fatal> {
+        let get = self.command.conf.get(p::COMMAND_DIRECTORY).map_err(|fault| self.command.fatal(fault))?;
+        let path = Path::new(&get).join("postfix");
+        let mut postfix = std::process::Command::new(&path);
+        postfix.arg("start");
+        if let Some(directory) = self.directory {
+            postfix.env("MAIL_CONFIG", directory);
+        }
+        let failed = |error| self.command.fatal(format_args!("{}: {}", path.display(), os::strerror(&error)));
+        postfix.status().map_err(failed)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     /// `-bs`: an SMTP dialogue on standard input and output.

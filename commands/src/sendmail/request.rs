@@ -34,11 +34,13 @@ impl Mode {
     /// The name of a mode that takes no recipients.
     pub(crate) fn refuses_recipients(&self) -> Option<&'static str> {
         match self {
-            Self::ListQueue => Some("display queue"),
-            Self::FlushAll | Self::FlushId(_) | Self::FlushSite(_) => Some("flush queue"),
-            Self::Daemon => Some("daemon"),
-            Self::Dialogue => Some("stand-alone"),
-            Self::NewAliases => Some("alias initialization"),
+            Self::ListQueue => Some("display queue mode"),
+            Self::FlushAll => Some("flush queue mode"),
+            Self::FlushId(_) => Some("flush queue_id"),
+            Self::FlushSite(_) => Some("flush site"),
+            Self::Daemon => Some("daemon mode"),
+            Self::Dialogue => Some("stand-alone mode"),
+            Self::NewAliases => Some("alias initialization mode"),
             Self::Post | Self::Verify | Self::Nothing => None,
         }
     }
@@ -257,6 +259,8 @@ fn flush(word: &str) -> Result<Mode, UsageFault> {
         Some('0'..='9') => Mode::Nothing,
         Some('I') if word.len() > 1 => Mode::FlushId(word[1..].to_owned()),
         Some('R') if word.len() > 1 => Mode::FlushSite(word[1..].to_owned()),
+        Some('I') => return Err(fatal("specify: -qIqueueid".to_owned())),
+        Some('R') => return Err(fatal("specify: -qRsitename".to_owned())),
         _ => return Err(fatal(format!("-q{} is not implemented", first(word)))),
     })
 }

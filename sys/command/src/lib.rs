@@ -39,6 +39,11 @@ impl Command {
         Self::open_with(program, option_c, conf::open_command_log)
     }
 
+    /// As [`Self::open`], for a program that was called by another name.
+    pub fn open_as(program: &str, name: &'static str, option_c: Option<&OsStr>) -> Result<Self, Fatal> {
+        Self::open_with(name, option_c, |conf, name| conf::open_command_log_as(conf, program, name))
+    }
+
     /// As [`Self::open`]; what goes wrong is said on standard error only.
     pub fn open_silent(program: &'static str, option_c: Option<&OsStr>) -> Result<Self, Fatal> {
         Self::open_with(program, option_c, |_, program| Ok(conf::terminal_log(program)))
@@ -52,7 +57,7 @@ impl Command {
         let directory = conf::config_directory(option_c);
         let early = |fault: Fault| Fatal::say(program, fault);
         if os::jail::is_set_id() && os::jail::real_uid() != 0 {
-            conf::check_directory(&directory).map_err(early)?;
+            conf::check_directory(&directory).map_err(|fault| unauthorized(program, &fault))?;
         }
         let conf = conf::load(&directory, [("process_name", program)]).map_err(early)?;
         let log = open_log(&conf, program).map_err(early)?;
@@ -88,6 +93,13 @@ impl Display for Caller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}({})", self.name, self.uid)
     }
+}
+
+fn unauthorized(program: &str, fault: &Fault) -> Fatal {
+    let text = fault.to_string();
+    let Some((what, advice)) = text.split_once('\n') else { return Fatal::say(program, text) };
+    eprintln!("{program}: error: {what}");
+    Fatal::say(program, advice)
 }
 
 /// The program must end; why has been said.

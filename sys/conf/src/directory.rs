@@ -30,8 +30,11 @@ pub fn check_directory(dir: &Path) -> Result<(), Fault> {
         return Ok(());
     }
     let text = format!("unauthorized configuration directory name: {}", dir.display());
+    let dir = dir.display();
+    // The words of Postfix, in two lines: what is wrong, and what to do about it.
     Err(Fault::new(format!(
-        "{text}; add it to alternate_config_directories in {}/main.cf",
+        "{text}\nspecify \"alternate_config_directories = {dir}\" or \"multi_instance_directories = {dir}\" in \
+         {}/main.cf",
         default.display()
     )))
 }

@@ -15,7 +15,9 @@ use config::{Conf, Fault, HostFacts, p};
 
 pub use directory::{check_directory, config_directory};
 pub use facts::host_facts;
-pub use log::{open_command_log, open_log, open_maillog_file, open_tagged_log, terminal_log};
+pub use log::{
+    open_command_log, open_command_log_as, open_log, open_maillog_file, open_tagged_log, terminal_log,
+};
 
 /// Reads `dir`/main.cf, with `overrides` (from `-o name=value`) on top, as a program wants it: names that stand for
 /// files are read.

@@ -16,8 +16,13 @@ pub fn open_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
 
 /// The log of a command that is run beside the mail system: also to standard error, under the command's own name.
 pub fn open_command_log(conf: &Conf, program: &str) -> Result<Log, Fault> {
+    open_command_log_as(conf, program, program)
+}
+
+/// The same for a program that was called by another name: the log knows it by its own, the caller by that one.
+pub fn open_command_log_as(conf: &Conf, program: &str, name: &str) -> Result<Log, Fault> {
     let identity = format!("{}/{program}", conf.get(p::SYSLOG_NAME)?);
-    Ok(Log::open(identity, command_sink(conf)?.and_terminal(program), is_modern(conf)))
+    Ok(Log::open(identity, command_sink(conf)?.and_terminal(name), is_modern(conf)))
 }
 
 /// Standard error alone, under the command's own name.

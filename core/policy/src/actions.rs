@@ -95,6 +95,9 @@ impl Evaluation<'_> {
 
     /// Why there is no message now that the action could change.
     fn unavailable(&self, action: &str) -> Option<String> {
+        if action != "PREPEND" && self.rules.proxied {
+            return Some(format!("with smtpd_proxy_filter specified, action {action} is unavailable"));
+        }
         if action != "PREPEND" && self.at == Place::Etrn {
             return Some(format!("action {action} is unavailable in smtpd_etrn_restrictions"));
         }

@@ -32,6 +32,8 @@ pub struct Facts {
 /// A client's certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
+    /// The common name of its subject.
+    pub name: String,
     /// It leads to a certificate authority that we trust.
     pub trusted: bool,
     /// Its fingerprint by `smtpd_tls_fingerprint_digest`.

@@ -113,10 +113,11 @@ impl Evaluation<'_> {
         self.refuse(Reply::new(code, 7, 1, "Session encryption is required"))
     }
 
-    pub(crate) fn permit_tls_all_clientcerts(&self) -> Outcome {
+    /// A certificate that is trusted, or else known by its fingerprint.
+    pub(crate) fn permit_tls_all_clientcerts(&mut self) -> Step {
         match &self.facts.certificate {
-            Some(certificate) if certificate.trusted => Outcome::Permit,
-            _ => Outcome::Dunno,
+            Some(certificate) if certificate.trusted => Ok(Outcome::Permit),
+            _ => self.permit_tls_clientcerts(),
         }
     }
 
@@ -150,7 +151,7 @@ impl Evaluation<'_> {
                 Fingerprint::Certificate => certificate.fingerprint.clone(),
                 Fingerprint::PublicKey => certificate.key_fingerprint.clone(),
             };
-            let subject = Subject { name: key.clone(), class: Class::Certificate };
+            let subject = Subject { name: certificate.name.clone(), class: Class::Certificate };
             if let Some(outcome) = self.find_action(&table, &[vec![key]], &subject)? {
                 return Ok(outcome);
             }

@@ -56,7 +56,7 @@ impl Evaluation<'_> {
         Some(match name {
             "permit_sasl_authenticated" => Ok(self.permit_sasl_authenticated()),
             "permit_tls_clientcerts" => self.permit_tls_clientcerts(),
-            "permit_tls_all_clientcerts" => Ok(self.permit_tls_all_clientcerts()),
+            "permit_tls_all_clientcerts" => self.permit_tls_all_clientcerts(),
             "check_ccert_access" => self.certificate_access(word, words),
             "reject_sender_login_mismatch" => self.login_mismatch(),
             "reject_authenticated_sender_login_mismatch" => self.authenticated_login_mismatch(),

@@ -60,6 +60,8 @@ pub struct Rules {
     pub own_addresses: Vec<IpAddr>,
     /// `smtpd_tls_ask_ccert`.
     pub ask_ccert: bool,
+    /// `smtpd_proxy_filter` is set: the message is somebody else's.
+    pub proxied: bool,
     /// `smtpd_expansion_filter`, escapes undone.
     pub expansion_filter: String,
     /// `mail_name`.

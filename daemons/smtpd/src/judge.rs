@@ -243,7 +243,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                 .login()
                 .filter(|login| !login.is_anonymous())
                 .map(|login| login.username.clone()),
-            ..Facts::default()
+            encrypted: self.is_encrypted(),
+            certificate: self.client_certificate(),
         }
     }
 
@@ -385,6 +386,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                     Some(table) => lookups.is_rewrite_client(table, client).await,
                     None => false,
                 },
+                all @ ("permit_tls_clientcerts" | "permit_tls_all_clientcerts") => {
+                    match self.client_certificate() {
+                        Some(certificate) if all == "permit_tls_all_clientcerts" && certificate.trusted => {
+                            true
+                        }
+                        Some(certificate) => lookups.is_relay_certificate(&certificate).await,
+                        None => false,
+                    }
+                }
                 _ if word.contains(':') => lookups.is_rewrite_client(word, client).await,
                 _ => false,
             };

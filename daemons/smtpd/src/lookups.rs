@@ -262,6 +262,16 @@ impl Lookups {
         matches!(self.lookup(table, &client.address).await, Answer::Found(_))
     }
 
+    /// `relay_clientcerts`; tables that fail know nobody.
+    pub(crate) async fn is_relay_certificate(&self, certificate: &policy::Certificate) -> bool {
+        for fingerprint in [&certificate.key_fingerprint, &certificate.fingerprint] {
+            if matches!(self.relay_certificates.find(fingerprint).await, Ok(Some(_))) {
+                return true;
+            }
+        }
+        false
+    }
+
     async fn known(&self, maps: Maps, address: &Address, bare: bool) -> Answer {
         let mut unset = true;
         for maps in self.recipients.of(maps).into_iter().filter(|maps| !maps.is_empty()) {

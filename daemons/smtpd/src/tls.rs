@@ -226,6 +226,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
     }
 
+    /// What the policy knows about the client's certificate.
+    pub(crate) fn client_certificate(&self) -> Option<policy::Certificate> {
+        let peer = self.tls.as_ref()?.peer.as_ref()?;
+        Some(policy::Certificate {
+            name: peer.certificate.subject_cn.clone(),
+            trusted: peer.distrust.is_none(),
+            fingerprint: peer.fingerprint.clone(),
+            key_fingerprint: peer.public_key_fingerprint.clone(),
+        })
+    }
+
     /// The lines of the Received header about TLS; empty without `smtpd_tls_received_header`.
     pub(crate) fn tls_trace(&self) -> String {
         let (Some(tls), Some(session)) = (&self.daemon.tls, &self.tls) else { return String::new() };

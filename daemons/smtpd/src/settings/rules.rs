@@ -35,6 +35,7 @@ pub(super) fn read(conf: &Conf, overrides: Overrides) -> Result<Rules, Fault> {
         limits_mx_backup: !conf.get(p::PERMIT_MX_BACKUP_NETWORKS)?.is_empty(),
         own_addresses: config::own_addresses(conf)?,
         ask_ccert: conf.get(p::SMTPD_TLS_ASK_CCERT)?,
+        proxied: !conf.get(p::SMTPD_PROXY_FILTER)?.is_empty(),
         expansion_filter: unescaped(&conf.get(p::SMTPD_EXPANSION_FILTER)?),
         mail_name: conf.get(p::MAIL_NAME)?,
         codes: codes(conf)?,

@@ -58,6 +58,9 @@ pub enum Question {
     Dns(DnsQuestion),
     /// Can mail for this address be delivered, as verify(8) knows? Probed or Failed.
     Verify(Address),
+    /// What does this policy service want done? The argument of `check_policy_service`, as it stands. Found with an
+    /// action as in access(5), or Failed when the argument can't be read.
+    PolicyService(String),
     /// Let so many seconds pass. Yes.
     Sleep(u64),
 }

@@ -13,6 +13,8 @@ pub struct Facts {
     pub sender: Option<Address>,
     /// The recipient being judged; at DATA and later the only one, if there is only one.
     pub recipient: Option<Address>,
+    /// The message's size: as MAIL announced it, at the end of the content as it is.
+    pub size: u64,
     /// How many recipients were accepted before.
     pub recipient_count: usize,
     /// The domain that ETRN asks about.

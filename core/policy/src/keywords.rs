@@ -42,6 +42,7 @@ impl Evaluation<'_> {
             "reject_unauth_pipelining" => Ok(Outcome::Dunno),
             "reject_plaintext_session" => Ok(self.plaintext_session()),
             "reject_multi_recipient_bounce" => Ok(self.multi_recipient_bounce(subject)),
+            "check_policy_service" => self.policy_service(word, words, subject),
             name => self
                 .about_identity(name, word, words)
                 .or_else(|| self.about_names(name))

@@ -21,6 +21,7 @@ mod names;
 mod old_defaults;
 mod rules;
 mod servers;
+mod service;
 mod stages;
 mod template;
 mod verification;

@@ -120,13 +120,21 @@ impl Rules {
             &self.end_of_data,
             &self.etrn,
         ];
-        let words = lists.into_iter().chain(self.classes.values()).flatten();
+        let lists = lists.into_iter().chain(self.classes.values());
+        let words =
+            lists.flat_map(|list| list.iter().enumerate().filter(|(at, _)| !names_a_service(list, *at)));
+        let words = words.map(|(_, word)| word);
         let table = |word: &String| is_table(word).then(|| word.clone()).or_else(|| table_in_braces(word));
         let mut tables: Vec<String> = words.filter_map(table).collect();
         tables.sort();
         tables.dedup();
         tables
     }
+}
+
+/// What stands behind `check_policy_service` may look like a table, and is none.
+fn names_a_service(list: &List, at: usize) -> bool {
+    at > 0 && list[at - 1].eq_ignore_ascii_case("check_policy_service")
 }
 
 /// COMPATIBILITY_README: the defaults that `compatibility_level` keeps at what they were in old versions.

@@ -26,7 +26,15 @@ fn answer(question: &Question) -> Answer {
             _ => Answer::Absent,
         },
         Question::Verify(address) => verify(address.local()),
+        Question::PolicyService(service) => policy_service(service),
         Question::Sleep(_) => Answer::Yes,
+    }
+}
+
+fn policy_service(service: &str) -> Answer {
+    match service.split_once('=') {
+        Some((_, action)) => Answer::Found(action.trim_end_matches('}').to_owned()),
+        None => Answer::Failed(format!("bad policy server \"{service}\"")),
     }
 }
 
@@ -174,6 +182,27 @@ fn shown(judgement: &Judgement) -> String {
         Verdict::Pass => "pass".to_owned(),
         Verdict::Refuse(reply) | Verdict::Fault(reply) => reply.line(),
         Verdict::Hangup => "hangup".to_owned(),
+    }
+}
+
+#[test]
+fn a_policy_service_decides_in_the_words_of_access_tables() {
+    for (service, want) in [
+        ("{ unix:x, a=dunno}", "554 5.7.1 <user@example.com>: Recipient address rejected: Access denied"),
+        ("{ unix:x, a=}", "554 5.7.1 <user@example.com>: Recipient address rejected: Access denied"),
+        ("{ unix:x, a=ok}", "pass"),
+        (
+            "{ unix:x, a=450 4.2.0 Greylisted}",
+            "450 4.2.0 <user@example.com>: Recipient address rejected: Greylisted",
+        ),
+        ("{ unix:x, a=nonsense}", "451 4.3.5 Server configuration error"),
+        ("unix:x", "451 4.3.5 Server configuration error"),
+        ("nonsense", "451 4.3.5 Server configuration error"),
+    ] {
+        let mut rules = rules("recipient=x");
+        rules.recipient = ["check_policy_service", service, "reject"].map(str::to_owned).to_vec();
+        let facts = facts("x@y", "user@example.com");
+        assert_eq!(shown(&decide(|memo| rules.rcpt(&facts, None, memo))), want, "{service}");
     }
 }
 

@@ -178,6 +178,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         if let Some(reply) = content.refused {
             return Err(Refused::Reply(reply));
         }
-        self.judge_end().await
+        self.judge_end(content.decoder.lines_size()).await
     }
 }

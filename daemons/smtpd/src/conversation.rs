@@ -49,6 +49,10 @@ pub(crate) struct Conversation<'a, S> {
     pub(crate) line: String,
     /// The MAIL command of the message.
     pub(crate) mail_line: String,
+    /// What ties the questions about one message together (policy services).
+    pub(crate) instance: String,
+    /// How many messages have begun.
+    pub(crate) messages: u64,
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
@@ -84,6 +88,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             tls: None,
             line: String::new(),
             mail_line: String::new(),
+            instance: String::new(),
+            messages: 0,
             denied: false,
             parted: false,
         }
@@ -292,6 +298,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
 
     /// Keeps what we have in step with the session.
     async fn after_commit(&mut self, verb: Verb) -> Option<smtp::server::Refusal> {
+        if verb == Verb::Mail {
+            self.new_instance();
+        }
         match verb {
             Verb::Ehlo => {
                 self.log_hidden_keywords();

@@ -69,7 +69,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             return Ok(());
         }
         let facts = self.facts();
-        let judgement = self.decide(&facts, |rules, facts, memo| rules.connect(facts, memo)).await;
+        let judgement = self.decide(&facts, "CONNECT", |rules, facts, memo| rules.connect(facts, memo)).await;
         // After XCLIENT there is another client to judge.
         self.apply_early(judgement, self.session.stage(), About::default()).await
     }
@@ -77,8 +77,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn judge_hello(&mut self, name: &str, verb: Verb) -> Judged {
         let facts = Facts { helo: Some(name.to_owned()), sender: None, ..self.facts() };
         let earlier = self.deferral.clone();
-        let judgement =
-            self.decide(&facts, |rules, facts, memo| rules.helo(facts, earlier.clone(), memo)).await;
+        let judgement = self
+            .decide(&facts, verb.name(), |rules, facts, memo| rules.helo(facts, earlier.clone(), memo))
+            .await;
         self.apply_early(judgement, verb.name(), About { helo: Some(name), ..About::default() }).await
     }
 
@@ -94,10 +95,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             ));
             return Err(Refused::Reply(reply));
         }
-        let facts = Facts { sender: Some(sender.address.clone()), ..self.facts() };
+        let (sender_address, size) = (Some(sender.address.clone()), sender.params.size);
+        let facts = Facts { sender: sender_address, size, ..self.facts() };
         let earlier = self.deferral.clone();
         let judgement =
-            self.decide(&facts, |rules, facts, memo| rules.mail(facts, earlier.clone(), memo)).await;
+            self.decide(&facts, "MAIL", |rules, facts, memo| rules.mail(facts, earlier.clone(), memo)).await;
         self.apply_early(judgement, "MAIL", About { sender: Some(&sender.address), ..About::default() }).await
     }
 
@@ -133,8 +135,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
         let facts = Facts { recipient: Some(address.clone()), ..self.facts() };
         let earlier = self.deferral.clone();
-        let judgement =
-            self.decide(&facts, |rules, facts, memo| rules.rcpt(facts, earlier.clone(), memo)).await;
+        let judgement = self
+            .decide(&facts, verb.name(), |rules, facts, memo| rules.rcpt(facts, earlier.clone(), memo))
+            .await;
         self.apply(judgement, verb.name(), About { recipient: Some(address), ..About::default() }).await
     }
 
@@ -143,7 +146,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             return Ok(());
         }
         let facts = self.facts();
-        let judgement = self.decide(&facts, |rules, facts, memo| rules.data(facts, memo)).await;
+        let judgement = self.decide(&facts, "DATA", |rules, facts, memo| rules.data(facts, memo)).await;
         self.apply(judgement, stage, About::default()).await?;
         match &mut self.message {
             Some(message) => message.begin_content().await.map_err(|trouble| self.refuse_for(trouble)),
@@ -151,13 +154,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         }
     }
 
-    /// The content is complete.
-    pub(crate) async fn judge_end(&mut self) -> Judged {
+    /// The content is complete, and of this size.
+    pub(crate) async fn judge_end(&mut self, size: u64) -> Judged {
         if self.discarding || self.is_unjudged() {
             return Ok(());
         }
-        let facts = self.facts();
-        let judgement = self.decide(&facts, |rules, facts, memo| rules.end_of_data(facts, memo)).await;
+        let facts = Facts { size, ..self.facts() };
+        let judgement =
+            self.decide(&facts, "END-OF-MESSAGE", |rules, facts, memo| rules.end_of_data(facts, memo)).await;
         self.apply(judgement, "END-OF-MESSAGE", About::default()).await
     }
 
@@ -166,7 +170,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         let facts = Facts { etrn: Some(domain.to_owned()), ..self.facts() };
         let earlier = self.deferral.clone();
         let judgement =
-            self.decide(&facts, |rules, facts, memo| rules.etrn(facts, earlier.clone(), memo)).await;
+            self.decide(&facts, "ETRN", |rules, facts, memo| rules.etrn(facts, earlier.clone(), memo)).await;
         // There is no message to change.
         let judgement = Judgement { edits: Vec::new(), ..judgement };
         self.apply(judgement, Verb::Etrn.name(), About::default()).await?;
@@ -235,6 +239,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             sender: envelope.map(|e| e.sender.address.clone()),
             recipient: envelope.and_then(|e| e.only_recipient().cloned()),
             recipient_count: envelope.map_or(0, |e| e.recipients),
+            size: envelope.map_or(0, |e| e.sender.params.size),
             etrn: None,
             talked_early: self.talked_early,
             sasl_active: self.daemon.lookups.auth.is_some(),
@@ -252,6 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     async fn decide(
         &mut self,
         facts: &Facts,
+        state: &'static str,
         stage: impl Fn(&Rules, &Facts, &Memo) -> Result<Judgement, Pending>,
     ) -> Judgement {
         let mut memo = Memo::new();
@@ -259,7 +265,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             match stage(&self.daemon.settings.rules, facts, &memo) {
                 Ok(judgement) => return judgement,
                 Err(Pending(question)) => {
-                    let answer = self.answer(&question, &facts.client).await;
+                    let answer = match &question {
+                        Question::PolicyService(service) => {
+                            self.ask_policy_service(service, state, facts).await
+                        }
+                        question => self.answer(question, &facts.client).await,
+                    };
                     memo.learn(question, answer);
                 }
             }

@@ -14,6 +14,7 @@ mod message;
 mod names;
 mod notice;
 mod peer;
+mod policy_service;
 mod postdrop;
 mod proxy;
 mod replies;

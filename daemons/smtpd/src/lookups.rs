@@ -1,6 +1,7 @@
 //! Answers to what the policy asks: tables, mynetworks, trivial-rewrite, DNS.
 
 use crate::auth::Auth;
+use crate::policy_service::PolicyServices;
 use crate::settings::Settings;
 use crate::trust::Trust;
 use crate::verify::Verifier;
@@ -22,6 +23,7 @@ pub(crate) struct Lookups {
     resolver: Resolver,
     rewrite: ipc::Client,
     verifier: Verifier,
+    pub(crate) policy_services: PolicyServices,
     /// Where addresses went a moment ago: each is asked about several times in a session.
     resolved: RefCell<HashMap<(Address, Address), (Instant, Resolved)>>,
     /// The tables that restriction lists name; None for one that can't be opened.
@@ -65,6 +67,7 @@ impl Lookups {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, REWRITE_CONVERSATIONS, settings.ipc_timeout),
             verifier: Verifier::new(settings),
+            policy_services: PolicyServices::default(),
             resolved: RefCell::default(),
             access: access_tables(settings, &options, log),
             mynetworks: hosts("mynetworks", conf.get(p::MYNETWORKS)?)?,
@@ -103,6 +106,7 @@ impl Lookups {
             resolver: Resolver::system(),
             rewrite: ipc::Client::new(&settings.rewrite_socket, 1, settings.ipc_timeout),
             verifier: Verifier::new(settings),
+            policy_services: PolicyServices::default(),
             resolved: RefCell::default(),
             access: HashMap::new(),
             mynetworks: HostList::default(),
@@ -176,6 +180,8 @@ impl Lookups {
             Question::RelayCertificate(fingerprint) => {
                 yes_or_no(self.relay_certificates.find(fingerprint).await.map(|found| found.is_some()))
             }
+            // Asked with all that is known about the session.
+            Question::PolicyService(service) => Answer::Failed(format!("{service}: nobody to ask")),
             Question::Verify(address) => self.verifier.ask(address).await,
             Question::Sleep(seconds) => {
                 tokio::time::sleep(Duration::from_secs(*seconds)).await;

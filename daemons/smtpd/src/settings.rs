@@ -1,12 +1,14 @@
 //! The parameters of smtpd(8), as plain values.
 
 mod limits;
+mod policy_service;
 mod rules;
 mod sasl;
 pub(crate) mod tls;
 mod verify;
 
 pub(crate) use limits::{Hosts, LimitSettings};
+pub(crate) use policy_service::PolicySettings;
 pub(crate) use sasl::SaslSettings;
 pub(crate) use verify::VerifySettings;
 
@@ -59,6 +61,7 @@ pub(crate) struct Settings {
     pub ipc_timeout: Duration,
     pub limits: LimitSettings,
     pub verify: VerifySettings,
+    pub policy_service: PolicySettings,
     /// `smtputf8_enable = no` is the default of an old version.
     pub tells_smtputf8: bool,
     /// `fast_flush_domains` comes from an old version's default of `relay_domains`.
@@ -129,6 +132,7 @@ impl Settings {
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
             limits: LimitSettings::from_conf(conf)?,
             verify: VerifySettings::from_conf(conf)?,
+            policy_service: PolicySettings::from_conf(conf)?,
             tells_smtputf8: conf.backwards_compatible_default(p::SMTPUTF8_ENABLE)?.is_some(),
             tells_flush: conf.backwards_compatible_default(p::RELAY_DOMAINS)?.is_some()
                 && !conf.is_set(p::FAST_FLUSH_DOMAINS.name()),

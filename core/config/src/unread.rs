@@ -228,8 +228,6 @@ pub(crate) const UNREAD: &[&str] = &[
     "smtpd_tls_eecdh_grade",
     "smtpd_tls_enable_rpk",
     "smtpd_tls_trace_size_limit",
-    "smtpd_upstream_proxy_protocol",
-    "smtpd_upstream_proxy_timeout",
     "socketmap_max_query_size",
     "socketmap_max_reply_size",
     "sun_mailtool_compatibility",

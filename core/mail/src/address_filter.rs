@@ -73,9 +73,11 @@ impl Reader<'_> {
             let mut high = low;
             if self.text[self.at..].starts_with("..") {
                 self.at += 2;
-                high = self.number("numeric range error")?;
+                let (what, at) = ("numeric range error", self.at);
+                high = self.number(what)?;
                 if high < low {
-                    return Err(self.fault("numeric range error"));
+                    let length = self.at - at;
+                    return Err(BadFilter { what, text: self.text.to_owned(), at, length });
                 }
             }
             ranges.push(low..=high);
@@ -130,6 +132,7 @@ mod tests {
     fn a_fault_is_marked_in_the_text() {
         let fault = |text| AddressFilter::parse(text).unwrap_err().to_string();
         assert_eq!(fault("127.0.0.300"), "need decimal number 0..255 or \"[\" at \"127.0.0.>300<\"");
+        assert_eq!(fault("127.0.0.[4..3]"), "numeric range error at \"127.0.0.[4..>3<]\"");
         assert_eq!(fault("127.0.0.[1..]"), "numeric range error at \"127.0.0.[1..>]<\"");
         for bad in [
             "",

@@ -1,6 +1,6 @@
 //! DNS block and allow lists: `domain[=filter][*weight]`, and the score that their answers make.
 
-use crate::AddressFilter;
+use mail::AddressFilter;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// `postscreen_dnsbl_sites`.
@@ -48,9 +48,7 @@ impl Site {
             None => (entry, 1),
         };
         let (domain, filter) = match rest.split_once('=') {
-            Some((domain, filter)) => {
-                (domain, Some(AddressFilter::parse(filter).map_err(|fault| fault.to_string())?))
-            }
+            Some((domain, filter)) => (domain, Some(AddressFilter::parse(filter).map_err(bad_filter)?)),
             None => (rest, None),
         };
         if domain.is_empty() || domain.parse::<IpAddr>().is_ok() {
@@ -63,6 +61,10 @@ impl Site {
         let counts = |answer: &&Ipv4Addr| self.filter.as_ref().is_none_or(|filter| filter.matches(**answer));
         answers.iter().any(|answer| counts(&answer))
     }
+}
+
+fn bad_filter(fault: impl std::fmt::Display) -> String {
+    format!("bad DNSBL filter syntax: {fault}")
 }
 
 fn bad_weight(weight: &str, entry: &str) -> String {

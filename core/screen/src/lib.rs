@@ -4,13 +4,11 @@
 
 mod dnsbl;
 mod engine;
-mod filter;
 mod stamps;
 mod trial;
 
 pub use dnsbl::{Score, Site, Sites, listing};
 pub(crate) use engine::protocol_error;
 pub use engine::{Answer, Client, Engine, Event, Settings, TlsLevel};
-pub use filter::AddressFilter;
 pub use stamps::Stamps;
 pub use trial::{Action, Pass, Rule, Rules, Test, Trial, Verdict};

@@ -69,7 +69,11 @@ impl Memory {
             Some(cache) if !self.clean_every.is_zero() => cache,
             _ => return std::future::pending().await,
         };
-        let last = work(cache, |cache| cache.get(LAST_CLEANUP)).await.ok().flatten().and_then(|text| text.parse().ok());
+        let last = work(cache, |cache| cache.get(LAST_CLEANUP))
+            .await
+            .ok()
+            .flatten()
+            .and_then(|text| text.parse().ok());
         let since = now().saturating_sub(last.unwrap_or(0)).max(0) as u64;
         tokio::time::sleep(self.clean_every.saturating_sub(Duration::from_secs(since))).await;
         loop {

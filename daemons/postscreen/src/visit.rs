@@ -8,7 +8,7 @@ use crate::settings::Patience;
 use ipc::pass::Endpoints;
 use mail::Reply;
 use maillog::{Log, seconds};
-use net::Stream;
+use net::{NoOrigin, Stream};
 use screen::{Pass, Trial, Verdict};
 use smtp::haproxy::Origin;
 use std::net::{IpAddr, SocketAddr};
@@ -44,7 +44,11 @@ impl<'a> Visit<'a> {
                 Ok(Origin::Local) => {}
                 Ok(Origin::Proxied { client: c, server: s }) => (client, server, proxied) = (c, s, true),
                 Err(why) => {
-                    log.warning(why);
+                    let why = match why {
+                        NoOrigin::Time => "time limit exceeded".to_owned(),
+                        NoOrigin::Fault(text) => text,
+                    };
+                    log.warning(format_args!("haproxy read: {why}"));
                     let text = daemon.finished(no_resources(), client, log).await;
                     write(&mut Stream::Tcp(stream), &text).await;
                     return None;

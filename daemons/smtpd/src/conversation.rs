@@ -120,6 +120,15 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         self.log_disconnect();
     }
 
+    /// Tells a client that we can't serve it, since nobody knows who it is.
+    pub(crate) async fn turn_away(mut self) {
+        self.log_connect();
+        let text = format!("{} Server local error", self.daemon.settings.hostname);
+        self.tell(&Reply::new(421, 3, 0, text));
+        self.wire.close().await;
+        self.log_disconnect();
+    }
+
     async fn talk(&mut self) -> Result<(), Lost> {
         if let Some(reply) = self.count_connection().await {
             self.tell(&reply);

@@ -33,9 +33,11 @@ use ipc::pass::Endpoints;
 use limits::Limits;
 use lookups::Lookups;
 use maillog::Log;
+use net::NoOrigin;
 use peer::Peer;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
 use settings::Settings;
+use smtp::haproxy::Origin;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,7 +100,7 @@ impl Daemon for Smtpd {
     async fn serve(&self, stream: Stream, jailed: &Jailed) {
         let log = jailed.log().session();
         match stream {
-            Stream::Inet(stream) => self.serve_network(stream, None, log).await,
+            Stream::Inet(stream) => self.serve_proxied(stream, log).await,
             // postscreen(8) has listened to the proxy, if there is one.
             Stream::Passed(stream, handover) => self.serve_network(stream, handover.endpoints, log).await,
             Stream::Unix(stream) => Conversation::new(self, stream, Peer::local(), log).run().await,
@@ -112,5 +114,23 @@ impl Smtpd {
         // A reply that waits for the client's acknowledgement of the one before helps nobody.
         let _ = stream.set_nodelay(true);
         Conversation::new(self, stream, peer, log).run().await;
+    }
+
+    /// A client that may stand behind a proxy (`smtpd_upstream_proxy_protocol`).
+    async fn serve_proxied(&self, stream: TcpStream, log: Log) {
+        let Some(limit) = self.settings.upstream_proxy else {
+            return self.serve_network(stream, None, log).await;
+        };
+        let why = match net::read_origin(&stream, limit, self.settings.proxy_families).await {
+            Ok(Origin::Local) => return self.serve_network(stream, None, log).await,
+            Ok(Origin::Proxied { client, server }) => {
+                return self.serve_network(stream, Some(Endpoints { client, server }), log).await;
+            }
+            Err(NoOrigin::Time) => "timeout error".to_owned(),
+            Err(NoOrigin::Fault(text)) => text,
+        };
+        log.warning(format_args!("haproxy read: {why}"));
+        let peer = Peer::of_tcp(&stream, None, &self.settings, self.lookups.resolver(), &log).await;
+        Conversation::new(self, stream, peer, log).turn_away().await;
     }
 }

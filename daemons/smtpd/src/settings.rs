@@ -55,6 +55,10 @@ pub(crate) struct Settings {
     pub local_header_rewrite_clients: List,
     /// `inet_protocols`.
     pub families: Families,
+    /// `smtpd_upstream_proxy_protocol`: is there a proxy before us? How long it may take to say who comes.
+    pub upstream_proxy: Option<Duration>,
+    /// The families that it may tell of.
+    pub proxy_families: smtp::haproxy::Families,
     pub cleanup_socket: PathBuf,
     pub rewrite_socket: PathBuf,
     pub flush_socket: PathBuf,
@@ -123,6 +127,8 @@ impl Settings {
             delay_open: conf.get(p::SMTPD_DELAY_OPEN_UNTIL_VALID_RCPT)?,
             content_filter: conf.get(p::CONTENT_FILTER)?,
             overrides,
+            upstream_proxy: upstream_proxy(conf)?,
+            proxy_families: proxy_families(&split_list(&conf.get(p::INET_PROTOCOLS)?)),
             families: dns_families(&split_list(&conf.get(p::INET_PROTOCOLS)?)),
             local_header_rewrite_clients: split_list(&conf.get(p::LOCAL_HEADER_REWRITE_CLIENTS)?),
             // Relative to the queue directory, where every daemon is at home, jailed or not.
@@ -171,6 +177,19 @@ fn session(conf: &Conf) -> Result<server::Settings, Fault> {
 fn families(protocols: &[String]) -> server::Families {
     let has = |name: &str| protocols.iter().any(|word| word == name || word == "all");
     server::Families { ipv4: has("ipv4"), ipv6: has("ipv6") }
+}
+
+fn proxy_families(protocols: &[String]) -> smtp::haproxy::Families {
+    let wanted = families(protocols);
+    smtp::haproxy::Families { ipv4: wanted.ipv4, ipv6: wanted.ipv6 }
+}
+
+fn upstream_proxy(conf: &Conf) -> Result<Option<Duration>, Fault> {
+    match conf.get(p::SMTPD_UPSTREAM_PROXY_PROTOCOL)?.as_str() {
+        "" => Ok(None),
+        "haproxy" => conf.get(p::SMTPD_UPSTREAM_PROXY_TIMEOUT).map(Some),
+        other => Err(Fault::new(format!("unsupported smtpd_upstream_proxy_protocol value: {other}"))),
+    }
 }
 
 fn dns_families(protocols: &[String]) -> Families {

@@ -8,16 +8,30 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// Where a connection really comes from. The error is for the log.
-pub async fn read_origin(stream: &TcpStream, limit: Duration, families: Families) -> Result<Origin, String> {
+/// Why a proxy did not say where a connection comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoOrigin {
+    /// It took too long.
+    Time,
+    /// It said nothing, or something else; for the log.
+    Fault(String),
+}
+
+/// Where a connection really comes from.
+pub async fn read_origin(
+    stream: &TcpStream,
+    limit: Duration,
+    families: Families,
+) -> Result<Origin, NoOrigin> {
     let mut header = Header::default();
+    let fault = |text: String| NoOrigin::Fault(text);
     match timeout(limit, read_header(stream, &mut header)).await {
-        Err(_) => return Err("haproxy read: time limit exceeded".to_owned()),
-        Ok(Ok(())) if header.bytes().is_empty() => return Err("haproxy read: EOF".to_owned()),
+        Err(_) => return Err(NoOrigin::Time),
+        Ok(Ok(())) if header.bytes().is_empty() => return Err(fault("EOF".to_owned())),
         Ok(Ok(())) => {}
-        Ok(Err(error)) => return Err(format!("haproxy read: {error}")),
+        Ok(Err(error)) => return Err(fault(error.to_string())),
     }
-    header.read(families).map_err(|fault| format!("haproxy read: {fault}: {}", escaped(header.bytes())))
+    header.read(families).map_err(|why| fault(format!("{why}: {}", escaped(header.bytes()))))
 }
 
 /// Reads until the header is complete, or the proxy hangs up.
@@ -51,7 +65,7 @@ mod tests {
     const FAMILIES: Families = Families { ipv4: true, ipv6: true };
 
     /// What is read when the proxy sends these pieces, and what is left of them.
-    fn hear(pieces: &[&[u8]]) -> (Result<Origin, String>, Vec<u8>) {
+    fn hear(pieces: &[&[u8]]) -> (Result<Origin, NoOrigin>, Vec<u8>) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -81,9 +95,9 @@ mod tests {
 
     #[test]
     fn faults_show_what_was_said() {
-        let (origin, _) = hear(&[b"EHLO x\r\n"]);
-        assert_eq!(origin, Err("haproxy read: short protocol header: EHLO x\\r\\n".to_owned()));
-        assert_eq!(hear(&[]).0, Err("haproxy read: EOF".to_owned()));
-        assert_eq!(hear(&[b"PRO"]).0, Err("haproxy read: short protocol header: PRO".to_owned()));
+        let fault = |text: &str| Err(NoOrigin::Fault(text.to_owned()));
+        assert_eq!(hear(&[b"EHLO x\r\n"]).0, fault("short protocol header: EHLO x\\r\\n"));
+        assert_eq!(hear(&[]).0, fault("EOF"));
+        assert_eq!(hear(&[b"PRO"]).0, fault("short protocol header: PRO"));
     }
 }

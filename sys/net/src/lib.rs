@@ -10,6 +10,6 @@ mod stream;
 
 pub use connect::{Source, connect, connect_unix, reason};
 pub use endpoint::{BadEndpoint, Endpoint, HostPort};
-pub use haproxy::read_origin;
+pub use haproxy::{NoOrigin, read_origin};
 pub use services::port;
 pub use stream::Stream;

@@ -6,7 +6,7 @@ use crate::flags::Flags;
 use crate::generic::Generic;
 use crate::sasl::Sasl;
 use crate::settings::Settings;
-use crate::tls::TlsPolicy;
+use crate::tls::Tls;
 use config::{Conf, p};
 use content::Message;
 use dns::Resolver;
@@ -31,8 +31,8 @@ pub struct Client {
     pub resolver: Resolver,
     /// Passwords.
     pub sasl: Option<Sasl>,
-    /// Who must have TLS.
-    pub tls: TlsPolicy,
+    /// TLS.
+    pub tls: Tls,
     /// Sessions kept for the next message.
     pub cache: Cache,
     /// Addresses that change on the way out.
@@ -55,8 +55,8 @@ impl Daemon for Smtp {
         self.0.serve(request, jailed).await;
     }
 
-    async fn run(&self, _: &Jailed) {
-        self.0.cache.sweep().await;
+    async fn run(&self, jailed: &Jailed) {
+        self.0.run(jailed).await;
     }
 }
 
@@ -72,8 +72,8 @@ impl Daemon for Lmtp {
         self.0.serve(request, jailed).await;
     }
 
-    async fn run(&self, _: &Jailed) {
-        self.0.cache.sweep().await;
+    async fn run(&self, jailed: &Jailed) {
+        self.0.run(jailed).await;
     }
 }
 
@@ -108,7 +108,8 @@ impl Client {
         let options = Options { warn: warn.clone(), ..Options::default() };
         let prefix = if settings.lmtp { "lmtp" } else { "smtp" };
         let open = |name: &str, list: &str| Maps::open(&format!("{prefix}_{name}"), list, &options);
-        let tls = TlsPolicy::new(settings.tls_level.clone(), open("tls_policy_maps", &settings.tls_policy)?);
+        let policies = open("tls_policy_maps", &settings.tls.policy_maps)?;
+        let tls = Tls::open(settings.tls.clone(), policies, &|text| options.warn.say(text));
         let sasl = match &settings.sasl {
             Some(sasl) => Some(Sasl::new(sasl.clone(), open("sasl_password_maps", &sasl.passwords)?)),
             None => None,
@@ -120,6 +121,18 @@ impl Client {
         let title = format!("{prefix}_delivery_status_filter");
         let status_filter = StatusFilter::open(&title, &settings.status_filter, warn)?;
         Ok(Self { settings, resolver, sasl, tls, cache, generic, flags, status_filter })
+    }
+
+    /// Ends sessions that nobody needs, and the process when its certificates have changed.
+    async fn run(&self, jailed: &Jailed) {
+        let renewed = async {
+            if let Some(watch) = &self.tls.watch
+                && watch.changed().await.is_ok()
+            {
+                jailed.retire();
+            }
+        };
+        tokio::join!(renewed, self.cache.sweep());
     }
 
     /// Answers delivery requests until the queue manager hangs up.

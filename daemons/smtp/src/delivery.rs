@@ -1,6 +1,7 @@
 //! One delivery request: site after site, server after server, until every recipient has its fate. This is where
 //! "try the next server", "defer" and "bounce" are decided (smtp(8); Postfix's smtp_connect and smtp_trouble).
 
+mod secure;
 mod transfer;
 
 use crate::daemon::Client;
@@ -10,12 +11,14 @@ use crate::pass::pass;
 use crate::report::{Manner, Report};
 use crate::route::{NoRoute, Route, Router};
 use crate::session::Session;
+use crate::tls::Policy;
 use content::Message;
 use ipc::deliver::{Reply, Request};
 use ipc::{Conversation, IpcError};
 use mail::{Diagnosis, Enhanced, Outcome};
 use maillog::Log;
 use net::Stream;
+use secure::Insecure;
 use smtp::client::{Hello, Peer, Trouble};
 use std::path::Path;
 
@@ -38,6 +41,8 @@ pub struct Delivery<'a> {
     keep: bool,
     /// The best exchanger is ourselves.
     loops: bool,
+    /// What the site must have of TLS.
+    policy: Policy,
 }
 
 /// How many chances are left; the last one decides.
@@ -87,6 +92,7 @@ impl<'a> Delivery<'a> {
             last,
             keep: false,
             loops: false,
+            policy: Policy::none(),
         }
     }
 
@@ -190,10 +196,13 @@ impl<'a> Delivery<'a> {
                     return Onward::Next;
                 }
             };
-        if let Some(objection) = self.client.tls.objection(text, &site.name).await {
-            self.why = objection;
-            return Onward::Next;
-        }
+        self.policy = match self.client.tls.policy(text, &site.name, self.log).await {
+            Ok(policy) => policy,
+            Err(why) => {
+                self.why = Outcome::Deferred(Diagnosis::new(Enhanced::new(7, 5), why));
+                return Onward::Next;
+            }
+        };
         let place = self.place(text);
         self.keep = self.client.cache.is_busy(&place, &site.name).await.unwrap_or(false);
         self.by_kept_session(&place).await;
@@ -279,34 +288,64 @@ impl<'a> Delivery<'a> {
         best: bool,
         final_session: bool,
     ) -> bool {
-        let Some(session) = self.greet(stream, peer, nexthop, best).await else { return false };
+        let policy = self.policy.clone();
+        let mut greeted = self.greet(stream, peer.clone(), nexthop, best, &policy).await;
+        if let Err(Insecure::GoInClear) = greeted {
+            let Some(again) = self.connect_again(&peer).await else { return false };
+            greeted = self.greet(again, peer.clone(), nexthop, best, &Policy::none()).await;
+        }
+        let session = match greeted {
+            Ok(session) => session,
+            Err(Insecure::Trouble(trouble)) => {
+                self.on_trouble(&trouble, &peer, 1);
+                return false;
+            }
+            Err(Insecure::GoInClear) => return false,
+        };
         self.last.server |= self.last.site && final_session;
         self.transfer(session, &self.place(nexthop)).await;
         true
     }
 
-    /// Opens a session, with authentication when there is a password; trouble is noted.
-    async fn greet(&mut self, stream: Stream, peer: Peer, nexthop: &str, best: bool) -> Option<Session> {
+    /// The same server once more, for a session in clear.
+    async fn connect_again(&mut self, peer: &Peer) -> Option<Stream> {
+        let (ip, port) = (peer.address.parse().ok()?, peer.port?);
+        let candidate = Candidate { host: peer.host.clone(), ip, preference: 0 };
+        self.connect(&candidate, port).await.map(|(stream, _)| stream)
+    }
+
+    /// Opens a session: TLS as the policy says, authentication when there is a password.
+    async fn greet(
+        &self,
+        stream: Stream,
+        peer: Peer,
+        nexthop: &str,
+        best: bool,
+        policy: &Policy,
+    ) -> Result<Session, Insecure> {
         let hello = self.hello(&peer, best);
         let timeouts = self.client.settings.timeouts.clone();
-        let mut session = match Session::open(stream, peer.clone(), hello, timeouts, self.log).await {
-            Ok(session) => session,
-            Err(trouble) => {
-                self.on_trouble(&trouble, &peer, 1);
-                return None;
-            }
-        };
-        if let Err(trouble) = self.log_in(&mut session, nexthop).await {
-            self.on_trouble(&trouble, &peer, 1);
-            session.quit(false).await;
-            return None;
+        let stream = self.wrapped(stream, &peer, nexthop, policy).await.map_err(Insecure::Trouble)?;
+        let opened = Session::open(stream, peer, hello.clone(), timeouts, self.log).await;
+        let mut session = opened.map_err(Insecure::Trouble)?;
+        let mut ready = self.secure(&mut session, hello, nexthop, policy).await;
+        if ready.is_ok() {
+            ready = self.log_in(&mut session, nexthop).await.map_err(Insecure::Trouble);
         }
-        Some(session)
+        match ready {
+            Ok(()) => Ok(session),
+            Err(why) => {
+                session.quit(false).await;
+                Err(why)
+            }
+        }
     }
 
     async fn log_in(&self, session: &mut Session, nexthop: &str) -> Result<(), Trouble> {
         let Some(sasl) = &self.client.sasl else { return Ok(()) };
-        let plan = sasl.plan(&self.request.sender, &session.peer, nexthop, &session.features).await?;
+        let plan = sasl
+            .plan(&self.request.sender, &session.peer, nexthop, &session.features, session.tls.as_ref())
+            .await?;
         match plan {
             Some((mechanism, credentials)) => session.authenticate(mechanism, credentials).await,
             None => Ok(()),

@@ -1,7 +1,7 @@
 //! smtp(8) and lmtp(8): take a message and some recipients of one destination from the queue manager, find the
 //! destination's servers, and hand the message over; each recipient's fate goes back as soon as it is known.
 //! The message comes as an open descriptor: this room knows no queue directories, becomes no other user and
-//! runs no programs. TLS is not spoken yet; a destination that must have it waits.
+//! runs no programs.
 
 mod cache;
 mod daemon;

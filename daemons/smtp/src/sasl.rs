@@ -24,6 +24,7 @@ impl Sasl {
         peer: &Peer,
         nexthop: &str,
         features: &Features,
+        tls: Option<&tls::Session>,
     ) -> Result<Option<(Mechanism, Credentials)>, Trouble> {
         if features.auth.is_empty() {
             return Ok(None);
@@ -31,7 +32,8 @@ impl Sasl {
         let Some(credentials) = self.credentials(sender, peer, nexthop).await? else { return Ok(None) };
         let permitted = |name: &str| {
             let filter = &self.settings.filter;
-            self.settings.plaintext && (filter.is_empty() || filter.iter().any(|each| each == name))
+            self.settings.plaintext[security(tls)]
+                && (filter.is_empty() || filter.iter().any(|each| each == name))
         };
         match choose_mechanism(&features.auth, permitted) {
             Some(mechanism) => Ok(Some((mechanism, credentials))),
@@ -64,5 +66,14 @@ impl Sasl {
             }
         }
         Ok(None)
+    }
+}
+
+/// Which of the three security options counts.
+fn security(tls: Option<&tls::Session>) -> usize {
+    match tls {
+        None => 0,
+        Some(session) if session.status() == tls::Status::Verified => 2,
+        Some(_) => 1,
     }
 }

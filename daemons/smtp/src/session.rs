@@ -4,7 +4,6 @@
 use crate::outgoing::Outgoing;
 use crate::settings::Timeouts;
 use maillog::Log;
-use net::Stream;
 use smtp::client::{
     AuthStep, Credentials, Features, Handshake, HandshakeStep, Hello, Mechanism, Negotiation, Peer, Received,
     ReplyReader, ServerReply, Stage, Transaction, TransactionStep, Trouble,
@@ -13,11 +12,12 @@ use std::future::Future;
 use std::io;
 use std::rc::Rc;
 use std::time::Instant;
+use tls::Stream;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// An open session.
 pub struct Session {
-    stream: Stream,
+    stream: Stream<net::Stream>,
     reader: ReplyReader,
     buffer: Box<[u8]>,
     timeouts: Rc<Timeouts>,
@@ -29,12 +29,14 @@ pub struct Session {
     pub features: Features,
     /// How many messages it has carried.
     pub uses: u32,
+    /// How TLS is spoken, if it is.
+    pub tls: Option<tls::Session>,
 }
 
 impl Session {
     /// Greets and is greeted. What deserves a warning goes to `log`.
     pub async fn open(
-        stream: Stream,
+        (stream, tls): (Stream<net::Stream>, Option<tls::Session>),
         peer: Peer,
         hello: Hello,
         timeouts: Rc<Timeouts>,
@@ -43,30 +45,68 @@ impl Session {
         let features = Features::default();
         let (reader, opened) = (ReplyReader::default(), Instant::now());
         let buffer = vec![0; READ_SIZE].into();
-        let mut session = Self { stream, reader, buffer, timeouts, opened, peer, features, uses: 0 };
-        let mut shake = Handshake::new(hello);
-        let mut stage = shake.stage();
+        let mut session = Self { stream, reader, buffer, timeouts, opened, peer, features, uses: 0, tls };
+        let shake = Handshake::new(hello);
+        let stage = shake.stage();
+        session.features = session.introduce(shake, stage, log).await?;
+        Ok(session)
+    }
+
+    /// Reads replies and answers them until both sides know each other.
+    async fn introduce(
+        &mut self,
+        mut shake: Handshake,
+        mut stage: Stage,
+        log: &Log,
+    ) -> Result<Features, Trouble> {
         loop {
-            let reply = session.reply(stage).await?;
+            let reply = self.reply(stage).await?;
             let step = shake.on_reply(&reply);
             if let Some(warning) = shake.warning.take() {
-                log.warning(format_args!("host {} {warning}", session.peer.name_with_port()));
+                log.warning(format_args!("host {} {warning}", self.peer.name_with_port()));
             }
             match step {
                 HandshakeStep::Send(line, next) => {
-                    session.send(line.as_bytes(), next).await?;
+                    self.send(line.as_bytes(), next).await?;
                     stage = next;
                 }
-                HandshakeStep::Ready(features) => {
-                    session.features = features;
-                    return Ok(session);
-                }
+                HandshakeStep::Ready(features) => return Ok(features),
                 HandshakeStep::Failed(trouble) => {
-                    session.quit(false).await;
+                    // Nobody waits for the answer to this goodbye.
+                    let _ = self.send(b"QUIT\r\n", Stage::Quit).await;
                     return Err(trouble);
                 }
             }
         }
+    }
+
+    /// STARTTLS; the inner error is the server's refusal.
+    pub async fn start_tls(&mut self) -> Result<Result<(), ServerReply>, Trouble> {
+        self.send(b"STARTTLS\r\n", Stage::StartTls).await?;
+        let reply = self.reply(Stage::StartTls).await?;
+        Ok(if reply.class() == 2 { Ok(()) } else { Err(reply) })
+    }
+
+    /// The stream below, for a handshake. What came in clear behind the reply is thrown away (RFC 3207 section 6).
+    pub fn take_clear(&mut self) -> Result<net::Stream, Trouble> {
+        self.reader = ReplyReader::default();
+        self.stream.take_clear().ok_or(Trouble::Lost(Stage::StartTls))
+    }
+
+    /// Goes on in TLS; what the server said of itself before counts no more.
+    pub fn go_on(&mut self, stream: Stream<net::Stream>, tls: tls::Session) {
+        self.stream = stream;
+        self.tls = Some(tls);
+        self.features = Features::default();
+    }
+
+    /// EHLO once more.
+    pub async fn hello_again(&mut self, hello: Hello, log: &Log) -> Result<(), Trouble> {
+        let mut shake = Handshake::new(hello);
+        let (line, stage) = shake.again();
+        self.send(line.as_bytes(), stage).await?;
+        self.features = self.introduce(shake, stage, log).await?;
+        Ok(())
     }
 
     /// Authenticates.

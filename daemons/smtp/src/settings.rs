@@ -1,5 +1,11 @@
 //! main.cf, as the client wants it. Every `smtp_` parameter has an `lmtp_` counterpart with a default of its own.
 
+mod tls;
+
+pub use tls::{Choice, TlsSettings};
+
+pub(crate) use tls::names;
+
 use config::{Conf, Fault, Kind, Param, p, split_list};
 use dns::Families;
 use net::Source;
@@ -57,10 +63,8 @@ pub struct Settings {
     pub dummy_auth: bool,
     /// `lmtp_assume_final`.
     pub assume_final: bool,
-    /// `smtp_tls_security_level`, with the older switches taken into account.
-    pub tls_level: String,
-    /// `smtp_tls_policy_maps`.
-    pub tls_policy: String,
+    /// TLS.
+    pub tls: TlsSettings,
     /// SASL, when it is on.
     pub sasl: Option<SaslSettings>,
     /// Sessions kept for the next message.
@@ -116,6 +120,7 @@ pub struct Timeouts {
     /// None: as long as the kernel tries.
     pub connect: Option<Duration>,
     pub hello: Duration,
+    pub start_tls: Duration,
     pub xforward: Duration,
     pub mail: Duration,
     pub rcpt: Duration,
@@ -172,8 +177,10 @@ pub struct SaslSettings {
     pub by_sender: bool,
     /// `smtp_sasl_mechanism_filter`, upper case; empty permits all.
     pub filter: Vec<String>,
-    /// `smtp_sasl_security_options` has no `noplaintext`.
-    pub plaintext: bool,
+    /// Plaintext mechanisms are permitted: in clear (`smtp_sasl_security_options` has no `noplaintext`), in TLS
+    /// (`smtp_sasl_tls_security_options`), in TLS with a server whose certificate is verified
+    /// (`smtp_sasl_tls_verified_security_options`).
+    pub plaintext: [bool; 3],
 }
 
 impl Timeouts {
@@ -181,6 +188,7 @@ impl Timeouts {
     pub fn of(&self, stage: Stage) -> Duration {
         match stage {
             Stage::Greeting | Stage::Ehlo | Stage::Helo | Stage::Lhlo | Stage::Auth => self.hello,
+            Stage::StartTls => self.start_tls,
             Stage::Xforward => self.xforward,
             Stage::Mail => self.mail,
             Stage::Rcpt(_) => self.rcpt,
@@ -222,8 +230,7 @@ impl Settings {
             dummy_auth: own.get(p::SMTP_SEND_DUMMY_MAIL_AUTH)?,
             probe_target: probe_target(&own.get(p::SMTP_ADDRESS_VERIFY_TARGET)?)?,
             assume_final: lmtp && conf.get(p::LMTP_ASSUME_FINAL)?,
-            tls_level: tls_level(&own)?,
-            tls_policy: own.get(p::SMTP_TLS_POLICY_MAPS)?,
+            tls: TlsSettings::read(&own)?,
             sasl: sasl(&own)?,
             cache: cache(&own)?,
             xforward: own.get(p::SMTP_SEND_XFORWARD_COMMAND)?,
@@ -277,6 +284,7 @@ fn timeouts(own: &Names<'_>) -> Result<Timeouts, Fault> {
     Ok(Timeouts {
         connect: (!connect.is_zero()).then_some(connect),
         hello: own.get(p::SMTP_HELO_TIMEOUT)?,
+        start_tls: own.get(p::SMTP_STARTTLS_TIMEOUT)?,
         xforward: own.get(p::SMTP_XFORWARD_TIMEOUT)?,
         mail: own.get(p::SMTP_MAIL_TIMEOUT)?,
         rcpt: own.get(p::SMTP_RCPT_TIMEOUT)?,
@@ -386,19 +394,6 @@ fn probe_target(word: &str) -> Result<ProbeTarget, Fault> {
     }
 }
 
-fn tls_level(own: &Names<'_>) -> Result<String, Fault> {
-    let level = own.get(p::SMTP_TLS_SECURITY_LEVEL)?;
-    if !level.is_empty() {
-        return Ok(level.to_ascii_lowercase());
-    }
-    let level = match (own.get(p::SMTP_ENFORCE_TLS)?, own.get(p::SMTP_USE_TLS)?) {
-        (true, _) => "encrypt",
-        (false, true) => "may",
-        (false, false) => "none",
-    };
-    Ok(level.to_owned())
-}
-
 fn sasl(own: &Names<'_>) -> Result<Option<SaslSettings>, Fault> {
     if !own.get(p::SMTP_SASL_AUTH_ENABLE)? {
         return Ok(None);
@@ -409,14 +404,22 @@ fn sasl(own: &Names<'_>) -> Result<Option<SaslSettings>, Fault> {
         let text = format!("specify a password table via the `{name}' configuration parameter");
         return Err(Fault::new(text));
     }
-    let options = split_list(&own.get(p::SMTP_SASL_SECURITY_OPTIONS)?);
+    let permits = |options: String| {
+        let options = split_list(&options);
+        !options.iter().any(|word| word.eq_ignore_ascii_case("noplaintext"))
+    };
+    let plaintext = [
+        permits(own.get(p::SMTP_SASL_SECURITY_OPTIONS)?),
+        permits(own.get(p::SMTP_SASL_TLS_SECURITY_OPTIONS)?),
+        permits(own.get(p::SMTP_SASL_TLS_VERIFIED_SECURITY_OPTIONS)?),
+    ];
     let filter = split_list(&own.get(p::SMTP_SASL_MECHANISM_FILTER)?);
     Ok(Some(SaslSettings {
         passwords,
         delimiter: own.get(p::SMTP_SASL_PASSWORD_RESULT_DELIMITER)?,
         by_sender: own.get(p::SMTP_SENDER_DEPENDENT_AUTHENTICATION)?,
         filter: filter.iter().map(|word| word.to_ascii_uppercase()).collect(),
-        plaintext: !options.iter().any(|word| word.eq_ignore_ascii_case("noplaintext")),
+        plaintext,
     }))
 }
 

@@ -179,7 +179,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
     fn log_failure(&self, fault: &Fault) -> Lost {
         let client = &self.peer.label;
         if fault.is_lost_connection() {
-            self.log.info(format_args!("SSL_accept error from {client}: lost connection"));
+            self.log.info(format_args!("SSL_accept error from {client}: {}", fault.loss()));
         } else {
             self.log.info(format_args!("SSL_accept error from {client}: -1"));
             self.log.warning(format_args!("TLS library problem: {fault}"));

@@ -132,7 +132,7 @@ impl TlsProxy {
             }
             Ok(Err(fault)) => {
                 let lost = fault.is_lost_connection();
-                let what = if lost { "lost connection" } else { "-1" };
+                let what = if lost { fault.loss() } else { "-1" };
                 log.info(format_args!("SSL_accept error from {remote}: {what}"));
                 if !lost {
                     log.warning(format_args!("TLS library problem: {fault}"));

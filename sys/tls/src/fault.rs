@@ -8,12 +8,13 @@ use std::path::Path;
 pub struct Fault {
     text: String,
     lost: bool,
+    reset: bool,
 }
 
 impl Fault {
     /// A fault with this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), lost: false }
+        Self { text: text.into(), lost: false, reset: false }
     }
 
     pub(crate) fn file(path: &Path, why: impl fmt::Display) -> Self {
@@ -26,7 +27,13 @@ impl Fault {
     /// What ended a handshake.
     pub(crate) fn handshake(error: &std::io::Error) -> Self {
         let lost = error.get_ref().is_none_or(|inner| inner.downcast_ref::<rustls::Error>().is_none());
-        Self { text: error.to_string(), lost }
+        let reset = error.kind() == std::io::ErrorKind::ConnectionReset;
+        Self { text: error.to_string(), lost, reset }
+    }
+
+    /// How the connection was lost.
+    pub fn loss(&self) -> &'static str {
+        if self.reset { "Connection reset by peer" } else { "lost connection" }
     }
 
     /// The peer hung up, rather than broke the protocol.

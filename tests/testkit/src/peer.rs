@@ -135,6 +135,8 @@ impl Inner {
     ) -> Option<()> {
         let words: Vec<&str> = words.split_whitespace().collect();
         if words == ["CLOSE"] {
+            // What has arrived is read, so that the end is an end and no reset.
+            let _ = stream.read(&mut [0; 4096]);
             return None;
         }
         let told = stream.get_mut().become_server(&words);

@@ -75,6 +75,12 @@ impl Handshake {
         }
     }
 
+    /// Begins again, in a session that has become encrypted: what to send, and the stage of the reply.
+    pub fn again(&mut self) -> (String, Stage) {
+        self.stage = if self.hello.lmtp { Stage::Lhlo } else { Stage::Ehlo };
+        (self.line(), self.stage)
+    }
+
     fn on_greeting(&mut self, reply: &ServerReply) -> HandshakeStep {
         if reply.class() != 2 {
             return HandshakeStep::Failed(Trouble::Unwelcome(self.softened(reply)));
@@ -106,12 +112,16 @@ impl Handshake {
 
     fn say(&mut self, stage: Stage) -> HandshakeStep {
         self.stage = stage;
-        let verb = match stage {
+        HandshakeStep::Send(self.line(), stage)
+    }
+
+    fn line(&self) -> String {
+        let verb = match self.stage {
             Stage::Ehlo => "EHLO",
             Stage::Lhlo => "LHLO",
             _ => "HELO",
         };
-        HandshakeStep::Send(format!("{verb} {}\r\n", self.hello.name), stage)
+        format!("{verb} {}\r\n", self.hello.name)
     }
 
     /// The second word of the first line is the server's name.

@@ -11,6 +11,8 @@ pub enum Stage {
     Helo,
     /// LHLO.
     Lhlo,
+    /// STARTTLS.
+    StartTls,
     /// AUTH and its continuations.
     Auth,
     /// XFORWARD.
@@ -39,6 +41,7 @@ impl Stage {
             Self::Ehlo => "performing the EHLO handshake",
             Self::Helo => "performing the HELO handshake",
             Self::Lhlo => "performing the LHLO handshake",
+            Self::StartTls => "receiving the STARTTLS response",
             Self::Auth => "performing SASL authentication",
             Self::Xforward => "sending XFORWARD name/address",
             Self::Mail => "sending MAIL FROM",
@@ -58,6 +61,7 @@ impl Stage {
             Self::Ehlo => "EHLO command",
             Self::Helo => "HELO command",
             Self::Lhlo => "LHLO command",
+            Self::StartTls => "STARTTLS command",
             Self::Auth => "AUTH command",
             Self::Xforward => "XFORWARD name/address command",
             Self::Mail => "MAIL FROM command",

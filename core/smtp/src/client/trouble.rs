@@ -60,6 +60,10 @@ pub enum Trouble {
     },
     /// SMTPUTF8 is needed and not offered.
     NoUtf8,
+    /// TLS must be, and the server refused to start it.
+    NoTls(ServerReply),
+    /// TLS must be, and is not or not good enough; the text is complete.
+    Tls(String, Enhanced),
     /// SASL authentication failed; the text is complete.
     Auth(String, Enhanced),
 }
@@ -86,6 +90,11 @@ impl Trouble {
             Self::Unwelcome(reply) => {
                 by_server(reply, peer, format!("host {said} refused to talk to me: {}", reply.one_line()))
             }
+            Self::NoTls(reply) => {
+                let what = reply.one_line();
+                let text = format!("TLS is required, but host {said} refused to start TLS: {what}");
+                by_server(reply, peer, text)
+            }
             Self::Lost(stage) => {
                 local(4, 4, 2, format!("lost connection with {said} while {}", stage.doing()))
             }
@@ -103,7 +112,9 @@ impl Trouble {
             Self::NoUtf8 => {
                 local(5, 6, 7, format!("SMTPUTF8 is required, but was not offered by host {said}"))
             }
-            Self::Auth(text, enhanced) => local(4, enhanced.subject, enhanced.detail, text.clone()),
+            Self::Auth(text, enhanced) | Self::Tls(text, enhanced) => {
+                local(4, enhanced.subject, enhanced.detail, text.clone())
+            }
         }
     }
 }

@@ -37,7 +37,9 @@ impl<'a> Delivery<'a> {
         self.tell().await;
         let session = match ended {
             // Probes come one at a time, whatever the destination is.
-            Ok(()) if self.keep && !self.request.probe && transaction.is_clean() => {
+            Ok(())
+                if self.keep && !self.request.probe && transaction.is_clean() && self.may_keep(&session) =>
+            {
                 self.client.cache.keep(place, session)
             }
             Ok(()) if !transaction.must_hang_up() => Some(session),

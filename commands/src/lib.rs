@@ -17,5 +17,6 @@ pub mod postlock;
 pub mod postlog;
 pub mod postmap;
 pub mod postsuper;
+pub mod qshape;
 pub mod sendmail;
 pub mod up;

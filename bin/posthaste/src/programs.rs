@@ -39,6 +39,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("proxymap", small::proxymap::main),
     ("qmgr", qmgr::main),
     ("qmqpd", qmqpd::main),
+    ("qshape", commands::qshape::main),
     ("postqueue", postqueue::main),
     ("postscreen", postscreen::main),
     ("postsuper", commands::postsuper::main),

@@ -14,6 +14,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "postlog",
     "postmap",
     "postsuper",
+    "qshape",
     "sendmail",
 ];
 

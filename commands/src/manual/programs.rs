@@ -101,6 +101,14 @@ pub(super) const PROGRAMS: &[Program] = &[
          super-user or the owner of the mail system.",
     ),
     command(
+        "qshape",
+        "show how old queued mail is, by domain",
+        "[-s] [-p] [-m min_subdomains] [-b bucket_count] [-t bucket_time] [-l] [-w terminal_width] [queue_name ...]",
+        "Counts the recipients (-s: senders) of queued mail by domain and by age in minutes. Columns double their age \
+         limit from one to the next, or grow evenly with -l. -p adds sums for parent domains. Without names it looks \
+         at the incoming and active queues.",
+    ),
+    command(
         "postcat",
         "show queue files",
         "[-bdehoqrv] [-s offset] [file...]",

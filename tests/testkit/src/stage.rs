@@ -264,7 +264,7 @@ const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/usr/sbin:/us
 mail:x:8:8::/var/mail:/usr/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin
 vmail:x:5000:5000::/mnt/virtual:/usr/sbin/nologin\n";
 const GROUP: &str = "root:x:0:\ndaemon:x:1:\nmail:x:8:\nnogroup:x:65534:\nvmail:x:5000:\n";
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "postfix",
     "postalias",
     "postmap",
@@ -275,6 +275,7 @@ const COMMANDS: [&str; 13] = [
     "postlog",
     "postmulti",
     "postsuper",
+    "qshape",
     "sendmail",
     "mailq",
     "newaliases",

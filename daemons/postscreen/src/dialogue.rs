@@ -102,10 +102,11 @@ impl Visit<'_> {
         let text = self.filtered(text).await;
         let forbidden = self.daemon.lookups.is_forbidden(&Engine::word(&text)).await;
         let answer = engine.command(&text, input, forbidden, trial);
-        if answer.starttls {
-            return self.start_tls(engine, input).await;
+        let starttls = answer.starttls;
+        match self.answer(answer).await {
+            Next::Command if starttls => self.start_tls(engine, input).await,
+            next => next,
         }
-        self.answer(answer).await
     }
 
     async fn filtered(&self, text: Vec<u8>) -> Vec<u8> {

@@ -115,9 +115,7 @@ impl TlsProxy {
             let _ = asker.send(&Reply::Failed).await;
             return;
         };
-        if self.log_level >= 1 {
-            log.info(format_args!("CONNECT from {remote}"));
-        }
+        log.info(format_args!("CONNECT from {remote}"));
         let limit = Duration::from_secs(request.handshake_timeout.into());
         match tokio::time::timeout(limit, self.handshake(server, client, log)).await {
             Ok(Ok((mut secret, session))) => {
@@ -144,9 +142,7 @@ impl TlsProxy {
                 let _ = asker.send(&Reply::Failed).await;
             }
         }
-        if self.log_level >= 1 {
-            log.info(format_args!("DISCONNECT {remote}"));
-        }
+        log.info(format_args!("DISCONNECT {remote}"));
     }
 
     async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(

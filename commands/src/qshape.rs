@@ -31,7 +31,7 @@ fn run(args: &[OsString]) -> Result<(), Fatal> {
         let folder = command.queue_directory.join(queue);
         let walked = walk(&folder, 0, &mut |path| {
             shape.file(path);
-            if terminal && shape.messages % request.batch == 0 && shape.messages > 0 {
+            if terminal && shape.messages.is_multiple_of(request.batch) {
                 let _ = shape.print(&mut out, Some(request.top)).and_then(|()| writeln!(out));
             }
         });

@@ -5,7 +5,7 @@ use crate::checks::Verdict;
 use crate::faults::Fault;
 use crate::message::Message;
 use crate::settings::EndOfHeader;
-use message::{HeaderClass, Part};
+use message::{Field, FieldInfo, HeaderClass, Part};
 use queue::record::Kind;
 use std::borrow::Cow;
 
@@ -172,10 +172,12 @@ impl Message<'_> {
         }
     }
 
-    /// Which table checks a header field.
-    pub(crate) fn header_table(&self, class: HeaderClass) -> (&'static str, &tables::Maps) {
+    /// Which table checks a header field. Fields about MIME are the same matter wherever they stand.
+    pub(crate) fn header_table(&self, class: HeaderClass, field: &[u8]) -> (&'static str, &tables::Maps) {
         let maps = &self.world.maps;
+        let is_mime = FieldInfo::of(field).is_some_and(|info| MIME_FIELDS.contains(&info.field));
         match class {
+            _ if is_mime => ("mime_header_checks", &maps.mime_header_checks),
             HeaderClass::Primary => ("header_checks", &maps.header_checks),
             HeaderClass::Multipart => ("mime_header_checks", &maps.mime_header_checks),
             HeaderClass::Nested => ("nested_header_checks", &maps.nested_header_checks),
@@ -184,3 +186,11 @@ impl Message<'_> {
 }
 
 const LOGGED_TEXT: usize = 100;
+const MIME_FIELDS: [Field; 6] = [
+    Field::ContentDescription,
+    Field::ContentDisposition,
+    Field::ContentId,
+    Field::ContentTransferEncoding,
+    Field::ContentType,
+    Field::MimeVersion,
+];

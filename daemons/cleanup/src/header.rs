@@ -45,7 +45,7 @@ impl Message<'_> {
 
     /// What header_checks leave of the field; None when it is dropped.
     async fn checked(&mut self, class: HeaderClass, field: Vec<u8>) -> Option<Vec<u8>> {
-        let (table, maps) = self.header_table(class);
+        let (table, maps) = self.header_table(class, &field);
         if !self.flags.checks || maps.is_empty() {
             return Some(field);
         }

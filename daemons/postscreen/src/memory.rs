@@ -128,3 +128,45 @@ pub(crate) fn now() -> i64 {
 
 /// The entry that says when the cache was cleaned; Postfix's name for it.
 const LAST_CLEANUP: &str = "_LAST_CACHE_CLEANUP_COMPLETED_";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use config::HostFacts;
+    use maillog::Sink;
+
+    #[test]
+    fn clients_are_remembered_until_all_results_are_out_of_date() {
+        let dir = tempfile::tempdir().unwrap();
+        let map = dir.path().join("cache");
+        let main_cf = format!(
+            "postscreen_cache_map = btree:{}\npostscreen_cache_retention_time = 60s\n",
+            map.display()
+        );
+        let conf = Conf::parse("main.cf", &main_cf, &HostFacts::default()).unwrap();
+        let log = Log::open("postfix/postscreen", Sink::discard(), false);
+        let memory = Memory::open(&conf, &Options::default(), &log).unwrap();
+        let (old, good): (IpAddr, IpAddr) = ("192.0.2.1".parse().unwrap(), "2001:db8::1".parse().unwrap());
+        let stamps = |until: i64| Stamps::parse(&format!("{until};1;0;0;0")).unwrap();
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+            memory.keep(old, &stamps(now() - 61), &log).await;
+            memory.keep(good, &stamps(now() - 30), &log).await;
+            assert!(memory.recall(old, &log).await.is_some());
+            memory.clean(memory.cache.as_ref().unwrap(), &log).await;
+            assert_eq!(memory.recall(old, &log).await, None);
+            assert!(memory.recall(good, &log).await.is_some());
+        });
+    }
+
+    #[test]
+    fn without_a_cache_nobody_is_remembered() {
+        let conf = Conf::parse("main.cf", "postscreen_cache_map =\n", &HostFacts::default()).unwrap();
+        let log = Log::open("postfix/postscreen", Sink::discard(), false);
+        let memory = Memory::open(&conf, &Options::default(), &log).unwrap();
+        let client = "192.0.2.1".parse().unwrap();
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+            memory.keep(client, &Stamps::default(), &log).await;
+            assert_eq!(memory.recall(client, &log).await, None);
+        });
+    }
+}

@@ -56,7 +56,7 @@ pub(crate) struct Conversation<'a, S> {
     /// The client was refused at connect and may only quit.
     denied: bool,
     /// `quit` or a last word has been said: no line about a lost connection.
-    parted: bool,
+    pub(crate) parted: bool,
 }
 
 /// What comes next.
@@ -114,8 +114,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
         if self.daemon.settings.proxy.is_some() {
             self.forget_message().await;
         }
-        self.wire.close().await;
+        // Before the last word goes out: who hears it may come again at once.
         self.discount_connection().await;
+        self.wire.close().await;
         self.notify_postmaster().await;
         self.log_disconnect();
     }
@@ -187,7 +188,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     }
 
     /// Queues a reply, and remembers it for the postmaster.
-    fn tell(&mut self, reply: &Reply) {
+    pub(crate) fn tell(&mut self, reply: &Reply) {
         self.transcript.said(reply);
         self.wire.say(reply);
     }
@@ -398,6 +399,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
                 "Wrapper-mode request dropped from {client} for service {service}. TLS context initialization failed. \
                  For details see earlier warnings in your logs."
             ));
+            self.parted = true;
+            return Ok(Next::Close);
+        }
+        if self.refuses_new_tls("TLS service").await {
             self.parted = true;
             return Ok(Next::Close);
         }

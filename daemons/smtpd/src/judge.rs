@@ -39,6 +39,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             Request::Bdat(_) if self.session.envelope().is_some_and(|e| !e.chunked) => {
                 self.judge_data("BDAT").await
             }
+            Request::Starttls if self.refuses_new_tls("STARTTLS").await => {
+                self.mistakes.policy = true;
+                let reply = Reply::new(454, 7, 0, self.too_many_tls_sessions());
+                Err(Refused::Refusal(Box::new(Refusal::new(Verb::Starttls, reply))))
+            }
             Request::Starttls if !self.daemon.tls.as_ref().is_some_and(crate::tls::Tls::is_available) => {
                 self.mistakes.resource = true;
                 Err(Refused::Refusal(Box::new(Refusal::tls_unavailable())))

@@ -149,6 +149,32 @@ impl<S> Conversation<'_, S> {
         Some(Refusal::new(verb, Reply::new(450, 7, 1, text)))
     }
 
+    /// A client that has made too many TLS handshakes may not begin another one.
+    pub(crate) async fn refuses_new_tls(&self, request: &str) -> bool {
+        let limit = self.daemon.limits.settings.new_tls_rate;
+        if !self.count(Event::NewTlsReport, limit).await.is_some_and(|rate| exceeds(rate, limit)) {
+            return false;
+        }
+        let (client, service) = (&self.peer.label, &self.daemon.limits.settings.service);
+        self.log.warning(format_args!("Refusing {request} request from {client} for service {service}"));
+        true
+    }
+
+    /// The client has made a TLS handshake; true if it was one too many.
+    pub(crate) async fn counts_new_tls(&self) -> bool {
+        let limit = self.daemon.limits.settings.new_tls_rate;
+        let Some(rate) = self.count(Event::NewTls, limit).await.filter(|rate| exceeds(*rate, limit)) else {
+            return false;
+        };
+        self.warn_exceeded("New TLS session rate", rate);
+        true
+    }
+
+    /// What the client hears about that.
+    pub(crate) fn too_many_tls_sessions(&self) -> String {
+        format!("Error: too many new TLS sessions from {}", self.peer.label)
+    }
+
     /// Has anvil(8) count an event; None when there is no limit to it, or nobody to ask.
     async fn count(&self, event: Event, limit: u32) -> Option<u32> {
         let Connected { ident, .. } = self.counted.as_ref().filter(|_| limit > 0)?;

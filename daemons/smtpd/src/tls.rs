@@ -7,6 +7,7 @@ use crate::settings::tls::{Level, Settings};
 use crate::wire::Lost;
 use ::tls::{Credentials, Fault, Files, Server, ServerSettings, Session, Status, Tickets, Trust, Watch};
 use base64::Engine;
+use mail::Reply;
 use maillog::Log;
 use service::Jailed;
 use smtp::server::Tls as Standing;
@@ -150,6 +151,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
             }
         };
         self.wire.go_on(stream);
+        if !session.resumed && self.counts_new_tls().await {
+            self.mistakes.policy = true;
+            let text = format!("{} {}", self.daemon.settings.hostname, self.too_many_tls_sessions());
+            self.tell(&Reply::new(421, 7, 0, text));
+            self.parted = true;
+            return Err(Lost::Connection);
+        }
         self.session.tls_begins();
         self.forget_message().await;
         self.log_session(&session, settings);

@@ -13,6 +13,7 @@ pub(crate) struct LimitSettings {
     pub message_rate: u32,
     pub recipient_rate: u32,
     pub auth_rate: u32,
+    pub new_tls_rate: u32,
     pub ipv4_prefix: u32,
     pub ipv6_prefix: u32,
     /// `smtpd_client_event_limit_exceptions`.
@@ -44,6 +45,7 @@ impl LimitSettings {
             connection_rate: number(conf.get(p::SMTPD_CLIENT_CONNECTION_RATE_LIMIT)?),
             message_rate: number(conf.get(p::SMTPD_CLIENT_MESSAGE_RATE_LIMIT)?),
             recipient_rate: number(conf.get(p::SMTPD_CLIENT_RECIPIENT_RATE_LIMIT)?),
+            new_tls_rate: number(conf.get(p::SMTPD_CLIENT_NEW_TLS_SESSION_RATE_LIMIT)?),
             auth_rate: number(conf.get(p::SMTPD_CLIENT_AUTH_RATE_LIMIT)?),
             ipv4_prefix: number(conf.get(p::SMTPD_CLIENT_IPV4_PREFIX_LENGTH)?),
             ipv6_prefix: number(conf.get(p::SMTPD_CLIENT_IPV6_PREFIX_LENGTH)?),
@@ -60,8 +62,15 @@ impl LimitSettings {
 
     /// There is a limit.
     pub(crate) fn any(&self) -> bool {
-        [self.connection_count, self.connection_rate, self.message_rate, self.recipient_rate, self.auth_rate]
-            .iter()
-            .any(|&limit| limit > 0)
+        [
+            self.connection_count,
+            self.connection_rate,
+            self.message_rate,
+            self.recipient_rate,
+            self.auth_rate,
+            self.new_tls_rate,
+        ]
+        .iter()
+        .any(|&limit| limit > 0)
     }
 }

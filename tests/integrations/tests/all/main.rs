@@ -6,6 +6,7 @@ mod clients;
 mod crash;
 mod disc;
 mod dovecot;
+mod policy;
 mod readers;
 mod relay;
 mod swap;
@@ -23,9 +24,10 @@ struct Scenario {
     test: fn(&str) -> Result<(), Failed>,
 }
 
-const SCENARIOS: [Scenario; 7] = [
+const SCENARIOS: [Scenario; 8] = [
     Scenario { name: "a_queue_is_handed_over_and_back", play: swap::play, test: play_ours },
     Scenario { name: "dovecot_stores_by_lmtp", play: dovecot::play, test: play_both },
+    Scenario { name: "policy_servers_greylist_and_check_spf", play: policy::play, test: play_both },
     Scenario { name: "mail_goes_to_and_from_a_postfix", play: relay::play, test: play_both },
     Scenario { name: "mail_clients_reach_posthaste_up", play: clients::play, test: play_ours },
     Scenario { name: "log_readers_count_the_same", play: readers::play, test: readers::compare },

@@ -41,7 +41,10 @@ impl Auth {
             return Ok(None);
         }
         if settings.kind != "dovecot" {
-            return Err(Fatal::new(format!("unsupported SASL server implementation: {}", settings.kind)));
+            let kind = &settings.kind;
+            return Err(Fatal::new(format!(
+                "unsupported SASL server implementation: {kind} (smtpd_sasl_type): there is dovecot"
+            )));
         }
         let fatal = |error: &dyn std::fmt::Display| Fatal::new(error.to_string());
         let security = |name: &str, list: &str| {

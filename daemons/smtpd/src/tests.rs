@@ -390,3 +390,13 @@ fn without_smtputf8_other_bytes_are_taken_but_name_nobody() {
     let lines: Vec<_> = outcome.said.lines().skip(1).map(|line| &line[..9]).collect();
     assert_eq!(lines, ["250 2.0.0", "250 mail.", "501 5.1.7", "250 2.1.0", "501 5.1.3", "221 2.0.0"]);
 }
+
+#[test]
+fn a_kind_of_sasl_that_is_not_there_is_a_clear_fault() {
+    let text = "myhostname = mail.example.com\nsmtpd_sasl_auth_enable = yes\n";
+    let conf = config::Conf::parse("main.cf", text, &config::HostFacts::default()).unwrap();
+    let settings = Settings::from_conf(&conf).unwrap();
+    let log = Log::open("postfix/smtpd", Sink::discard(), false);
+    let Err(fatal) = Lookups::open(&conf, &settings, &log) else { panic!("it opens") };
+    assert!(fatal.to_string().contains("cyrus (smtpd_sasl_type): there is dovecot"), "{fatal}");
+}

@@ -44,7 +44,7 @@ pub fn play(mta: Mta) {
     );
 }
 
-fn add_dovecot_users() {
+pub fn add_dovecot_users() {
     shell("set -e; printf 'dovecot:x:4001:4001::/:/bin/false\ndovenull:x:4002:4002::/:/bin/false\n' >> /etc/passwd
            printf 'dovecot:x:4001:\ndovenull:x:4002:\n' >> /etc/group; mkdir -p /mnt/dovecot/run").text();
 }

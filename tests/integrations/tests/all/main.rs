@@ -6,6 +6,7 @@ mod clients;
 mod crash;
 mod disc;
 mod dovecot;
+mod logins;
 mod policy;
 mod readers;
 mod relay;
@@ -24,10 +25,11 @@ struct Scenario {
     test: fn(&str) -> Result<(), Failed>,
 }
 
-const SCENARIOS: [Scenario; 8] = [
+const SCENARIOS: [Scenario; 9] = [
     Scenario { name: "a_queue_is_handed_over_and_back", play: swap::play, test: play_ours },
     Scenario { name: "dovecot_stores_by_lmtp", play: dovecot::play, test: play_both },
     Scenario { name: "policy_servers_greylist_and_check_spf", play: policy::play, test: play_both },
+    Scenario { name: "clients_log_in_by_dovecot", play: logins::play, test: play_both },
     Scenario { name: "mail_goes_to_and_from_a_postfix", play: relay::play, test: play_both },
     Scenario { name: "mail_clients_reach_posthaste_up", play: clients::play, test: play_ours },
     Scenario { name: "log_readers_count_the_same", play: readers::play, test: readers::compare },

@@ -157,7 +157,6 @@ pub(crate) const UNREAD: &[&str] = &[
     "smtp_tlsrpt_enable",
     "smtp_tlsrpt_skip_reused_handshakes",
     "smtp_tlsrpt_socket_name",
-    "smtpd_client_new_tls_session_rate_limit",
     "smtpd_milters",
     "smtpd_sasl_application_name",
     "smtpd_sasl_local_domain",

@@ -43,6 +43,7 @@ const PROGRAMS: &[(&str, Program)] = &[
     ("postqueue", postqueue::main),
     ("postscreen", postscreen::main),
     ("postsuper", commands::postsuper::main),
+    ("scache", small::scache::main),
     ("sendmail", commands::sendmail::main),
     ("showq", small::showq::main),
     ("smtp", smtp_client::main),

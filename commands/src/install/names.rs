@@ -36,6 +36,7 @@ pub(crate) const DAEMONS: &[&str] = &[
     "proxymap",
     "qmgr",
     "qmqpd",
+    "scache",
     "showq",
     "smtp",
     "smtpd",

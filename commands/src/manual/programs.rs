@@ -183,6 +183,11 @@ pub(super) const PROGRAMS: &[Program] = &[
         "Opens the tables of proxy_read_maps for all processes; as proxywrite it changes those of proxy_write_maps.",
     ),
     daemon(
+        "scache",
+        "the connection cache",
+        "Keeps connections of smtp(8) and lmtp(8) for their next message.",
+    ),
+    daemon(
         "trivial-rewrite",
         "address rewriting and resolving",
         "Brings addresses into standard form, and finds transport and next hop.",

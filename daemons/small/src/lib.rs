@@ -8,6 +8,7 @@ pub mod flush;
 pub mod pickup;
 pub mod postlogd;
 pub mod proxymap;
+pub mod scache;
 pub mod showq;
 pub mod tlsmgr;
 pub mod trivial_rewrite;

@@ -15,6 +15,7 @@ use ipc::{Conversation, IpcError};
 use maillog::Log;
 use service::{BeforeJail, Daemon, Fatal, Jailed, Privilege, Sandbox, Spec, Stream};
 use status_filter::StatusFilter;
+use std::time::Duration;
 use tables::{DomainList, Extensions, Maps, Options, TableError, Warn};
 
 /// smtp(8).
@@ -58,6 +59,10 @@ impl Daemon for Smtp {
     async fn run(&self, jailed: &Jailed) {
         self.0.run(jailed).await;
     }
+
+    async fn retire(&self, _: &Jailed) {
+        self.0.cache.hand_over(Duration::ZERO).await;
+    }
 }
 
 impl Daemon for Lmtp {
@@ -74,6 +79,10 @@ impl Daemon for Lmtp {
 
     async fn run(&self, jailed: &Jailed) {
         self.0.run(jailed).await;
+    }
+
+    async fn retire(&self, _: &Jailed) {
+        self.0.cache.hand_over(Duration::ZERO).await;
     }
 }
 
@@ -116,7 +125,8 @@ impl Client {
         };
         let title = format!("{prefix}_connection_cache_destinations");
         let destinations = DomainList::parse(&title, &settings.cache.destinations, true, &options)?;
-        let cache = Cache::new(settings.cache.clone(), destinations);
+        let cache =
+            Cache::new(settings.cache.clone(), destinations, settings.timeouts.clone(), options.warn.clone());
         let generic = generic(&settings, open("generic_maps", &settings.generic.maps)?, &options)?;
         let title = format!("{prefix}_delivery_status_filter");
         let status_filter = StatusFilter::open(&title, &settings.status_filter, warn)?;

@@ -11,7 +11,7 @@ use crate::pass::pass;
 use crate::report::{Manner, Report};
 use crate::route::{NoRoute, Route, Router};
 use crate::session::Session;
-use crate::tls::Policy;
+use crate::tls::{Level, Policy};
 use content::Message;
 use ipc::deliver::{Reply, Request};
 use ipc::{Conversation, IpcError};
@@ -232,12 +232,39 @@ impl<'a> Delivery<'a> {
 
     /// Tries a session that an earlier message left open. It is never the last chance.
     async fn by_kept_session(&mut self, place: &str) {
-        while let Some(mut session) = self.client.cache.take(place) {
+        while self.keep
+            && let Some(mut session) = self.client.cache.take(place).await
+        {
             if session.reset().await.is_ok() {
                 self.last.server = false;
                 return self.transfer(session, place).await;
             }
         }
+    }
+
+    /// Tries a session to this server that was opened for another destination. It is never the last chance either.
+    async fn by_kept_endpoint(&mut self, candidate: &Candidate, port: u16, place: &str) {
+        let peer = Peer { host: candidate.host.clone(), address: candidate.ip.to_string(), port: Some(port) };
+        let Some(endpoint) = self.endpoint(&peer).filter(|_| self.keep) else { return };
+        while let Some(mut session) = self.client.cache.take_endpoint(&endpoint).await {
+            if session.reset().await.is_ok() {
+                session.peer = peer;
+                self.last.server = false;
+                return self.transfer(session, place).await;
+            }
+        }
+    }
+
+    /// The name of a server for the cache; None when sessions to it differ from one another. A session in clear must
+    /// not serve a destination whose mail has to be encrypted.
+    fn endpoint(&self, peer: &Peer) -> Option<String> {
+        let level = match self.policy.level {
+            Level::None => "none",
+            Level::May => "may",
+            _ => return None,
+        };
+        let alike = self.client.settings.sasl.is_none();
+        alike.then(|| format!("{} {} {level}", peer.address, peer.port.unwrap_or_default()))
     }
 
     async fn servers(&mut self, site: &Site, nexthop: &str, route: Route) -> Onward {
@@ -247,6 +274,10 @@ impl<'a> Delivery<'a> {
         let (address_limit, session_limit) = (limit(settings.address_limit), limit(settings.session_limit));
         let mut sessions = 0;
         for (place, candidate) in route.candidates.iter().enumerate().take(address_limit) {
+            if self.is_over() {
+                break;
+            }
+            self.by_kept_endpoint(candidate, site.port, &self.place(nexthop)).await;
             if self.is_over() {
                 break;
             }

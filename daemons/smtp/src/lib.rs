@@ -17,6 +17,7 @@ mod route;
 mod sasl;
 mod session;
 mod settings;
+mod shared;
 mod tls;
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Driving a session over a stream: the protocol decides what to say (`smtp::client`), this file says it, reads
 //! the replies and keeps the time limits.
 
+mod passive;
+
 use crate::outgoing::Outgoing;
 use crate::settings::Timeouts;
 use maillog::Log;

@@ -11,6 +11,7 @@ use dns::Families;
 use net::Source;
 use smtp::client::{Feature, Greeting, ProbeTarget, Stage};
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -111,6 +112,12 @@ pub struct CacheSettings {
     pub reuse_time: Duration,
     /// `smtp_connection_reuse_count_limit`: how many messages one may carry; 0 for any number.
     pub reuse_count: u32,
+    /// The socket of `connection_cache_service_name`.
+    pub service: PathBuf,
+    /// `connection_cache_protocol_timeout`.
+    pub protocol_timeout: Duration,
+    /// The name of our own service in master.cf.
+    pub transport: String,
 }
 
 /// Time limits, by stage.
@@ -430,6 +437,9 @@ fn cache(own: &Names<'_>) -> Result<CacheSettings, Fault> {
         time_limit: own.get(p::SMTP_CONNECTION_CACHE_TIME_LIMIT)?,
         reuse_time: own.get(p::SMTP_CONNECTION_REUSE_TIME_LIMIT)?,
         reuse_count: u32::try_from(own.get(p::SMTP_CONNECTION_REUSE_COUNT_LIMIT)?).unwrap_or(0),
+        service: PathBuf::from("private").join(own.conf.get(p::CONNECTION_CACHE_SERVICE_NAME)?),
+        protocol_timeout: own.conf.get(p::CONNECTION_CACHE_PROTOCOL_TIMEOUT)?,
+        transport: own.conf.lookup("service_name")?.unwrap_or_default(),
     })
 }
 

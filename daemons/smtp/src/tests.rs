@@ -412,3 +412,70 @@ async fn addresses_change_on_the_way_out() {
     let heard = heard.lock().unwrap();
     assert!(heard.contains("MAIL FROM:<out@example.net>") && heard.contains("\r\nSubject: x\r\n"), "{heard}");
 }
+
+/// A connection cache for tests: one destination, one endpoint.
+async fn scache(path: &std::path::Path) {
+    use ipc::scache::{Reply, Request};
+    use std::os::fd::AsFd;
+    let listener = tokio::net::UnixListener::bind(path).unwrap();
+    tokio::spawn(async move {
+        let mut kept = None;
+        let mut peers = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut peer = Conversation::new(stream);
+            while let Ok(Some(request)) = peer.receive::<Request>().await {
+                match request {
+                    Request::SaveEndpoint { properties, .. } => {
+                        kept = peer.take_descriptor().map(|fd| (properties, fd));
+                        peer.send(&Reply::Saved).await.unwrap();
+                    }
+                    Request::SaveDestination { .. } => peer.send(&Reply::Saved).await.unwrap(),
+                    Request::FindEndpoint(_) => peer.send(&Reply::NotFound).await.unwrap(),
+                    Request::FindDestination(_) => match kept.take() {
+                        Some((properties, fd)) => {
+                            peer.send_with(&Reply::Found(properties), fd.as_fd()).await.unwrap();
+                        }
+                        None => peer.send(&Reply::NotFound).await.unwrap(),
+                    },
+                }
+                if kept.is_some() {
+                    break; // the next client is another process
+                }
+            }
+            peers.push(peer);
+        }
+    });
+}
+
+#[tokio::test]
+async fn another_process_goes_on_with_a_session() {
+    let (port, heard) = server("127.0.0.2", 0, friendly).await;
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("scache");
+    scache(&socket).await;
+    let main_cf = format!(
+        "smtp_connection_cache_destinations = 127.0.0.2\nconnection_cache_service_name = {}\n",
+        socket.display()
+    );
+    let request = request(&format!("[127.0.0.2]:{port}"), &["a@d"]);
+    for _ in 0..2 {
+        let client = client(&main_cf, false).await;
+        let (fates, _) = deliver_by(&client, &request).await;
+        assert!(matches!(fates[0], Outcome::Sent(_)));
+        client.cache.hand_over(Duration::ZERO).await;
+    }
+    let count = |word: &str| heard.lock().unwrap().matches(word).count();
+    assert_eq!((count("DATA"), count("EHLO"), count("RSET"), count("QUIT")), (2, 1, 1, 0));
+}
+
+#[tokio::test]
+async fn a_session_may_be_used_again_as_often_as_the_count_limit_says() {
+    let (port, heard) = server("127.0.0.2", 0, friendly).await;
+    let main_cf = "smtp_connection_cache_destinations = 127.0.0.2\nsmtp_connection_reuse_count_limit = 2\n";
+    let client = client(main_cf, false).await;
+    for _ in 0..4 {
+        deliver_by(&client, &request(&format!("[127.0.0.2]:{port}"), &["a@d"])).await;
+    }
+    let count = |word: &str| heard.lock().unwrap().matches(word).count();
+    assert_eq!((count("DATA"), count("EHLO"), count("QUIT")), (4, 2, 1));
+}

@@ -19,6 +19,7 @@ pub mod dnsblog;
 pub mod flush;
 pub mod pass;
 pub mod rewrite;
+pub mod scache;
 pub mod tlsmgr;
 pub mod tlsproxy;
 pub mod trigger;

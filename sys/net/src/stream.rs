@@ -1,7 +1,9 @@
 //! One type for both kinds of stream sockets, so that a protocol does not care which it speaks over.
 
+use rustix::net::AddressFamily;
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -17,6 +19,23 @@ pub enum Stream {
 }
 
 impl Stream {
+    /// The bare socket, for another process.
+    pub fn into_fd(self) -> io::Result<OwnedFd> {
+        Ok(match self {
+            Self::Tcp(stream) => stream.into_std()?.into(),
+            Self::Unix(stream) => stream.into_std()?.into(),
+        })
+    }
+
+    /// A socket from another process.
+    pub fn from_fd(fd: OwnedFd) -> io::Result<Self> {
+        rustix::io::ioctl_fionbio(&fd, true)?;
+        match rustix::net::getsockname(&fd)?.address_family() {
+            AddressFamily::UNIX => Ok(Self::Unix(UnixStream::from_std(fd.into())?)),
+            _ => Ok(Self::Tcp(TcpStream::from_std(fd.into())?)),
+        }
+    }
+
     /// The local end's address, for TCP.
     pub fn local_address(&self) -> Option<SocketAddr> {
         match self {

@@ -1,6 +1,7 @@
 //! What the server's EHLO reply offers (RFC 5321 4.1.1.1).
 
 use super::ServerReply;
+use serde::{Deserialize, Serialize};
 
 /// One service extension that can be offered, and hidden by `smtp_discard_ehlo_keywords`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +26,8 @@ impl Feature {
     }
 }
 
-/// What a server offers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a server offers. It travels with a session that another process goes on with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Features {
     /// EHLO or LHLO was accepted.
     pub esmtp: bool,

@@ -2,9 +2,10 @@
 
 use super::{ServerReply, Stage};
 use mail::{Diagnosis, Enhanced, Outcome, RemoteMta};
+use serde::{Deserialize, Serialize};
 
 /// Who we talk to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
     /// Host name.
     pub host: String,

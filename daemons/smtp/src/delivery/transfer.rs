@@ -1,6 +1,7 @@
 //! One message over one session: the envelope and the content as this server can take them, and what it says.
 
 use super::Delivery;
+use crate::cache::Place;
 use crate::outgoing::{Change, Outgoing};
 use crate::report::sent;
 use crate::session::Session;
@@ -40,6 +41,7 @@ impl<'a> Delivery<'a> {
             Ok(())
                 if self.keep && !self.request.probe && transaction.is_clean() && self.may_keep(&session) =>
             {
+                let place = Place { destination: place.to_owned(), endpoint: self.endpoint(&session.peer) };
                 self.client.cache.keep(place, session)
             }
             Ok(()) if !transaction.must_hang_up() => Some(session),

@@ -54,13 +54,15 @@ impl Crowd {
         self.stress.get()
     }
 
-    /// A place among those who wait for an SMTP server; None when there is none.
-    pub(crate) fn wait_for_server(&self) -> Option<Waiting<'_>> {
-        if self.post_queue.get() >= self.limits.post_queue {
-            return None;
-        }
+    /// Do as many wait for an SMTP server as may?
+    pub(crate) fn servers_are_busy(&self) -> bool {
+        self.post_queue.get() >= self.limits.post_queue
+    }
+
+    /// A place among those who wait for an SMTP server.
+    pub(crate) fn wait_for_server(&self) -> Waiting<'_> {
         self.post_queue.set(self.post_queue.get() + 1);
-        Some(Waiting(self))
+        Waiting(self)
     }
 
     fn tested(&self) {
@@ -155,10 +157,12 @@ mod tests {
         assert!(crowd.is_stressed());
         present[0].tests_are_over();
         assert!(!crowd.is_stressed());
-        let waiting = (crowd.wait_for_server(), crowd.wait_for_server());
-        assert!(waiting.1.is_some() && crowd.wait_for_server().is_none());
-        drop((waiting, present));
-        assert!(crowd.wait_for_server().is_some() && crowd.clients.borrow().is_empty());
+        let first = crowd.wait_for_server();
+        assert!(!crowd.servers_are_busy());
+        let second = crowd.wait_for_server();
+        assert!(crowd.servers_are_busy());
+        drop((first, second, present));
+        assert!(!crowd.servers_are_busy() && crowd.clients.borrow().is_empty());
         assert_eq!(crowd.pre_queue.get(), 0);
     }
 }

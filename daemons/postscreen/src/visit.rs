@@ -69,6 +69,11 @@ impl<'a> Visit<'a> {
             self.log.info(format_args!("NOQUEUE: reject: CONNECT from {}: too many connections", self.label));
             return self.part(Reply::new(421, 7, 0, "Error: too many connections")).await;
         }
+        if self.daemon.crowd.servers_are_busy() {
+            self.log
+                .info(format_args!("NOQUEUE: reject: CONNECT from {}: all server ports busy", self.label));
+            return self.part(Reply::new(421, 3, 2, "All server ports are busy")).await;
+        }
         let access = self.daemon.lookups.access(self.client.ip(), self.log).await;
         let words = &self.daemon.settings.words;
         match access {
@@ -180,10 +185,7 @@ impl<'a> Visit<'a> {
     /// Gives the connection to an SMTP server.
     async fn hand_over(mut self) {
         self.present.tests_are_over();
-        let Some(_waiting) = self.daemon.crowd.wait_for_server() else {
-            self.log.info(format_args!("reject: connect from {}: all server ports busy", self.label));
-            return self.part(Reply::new(421, 3, 2, "All server ports are busy")).await;
-        };
+        let _waiting = self.daemon.crowd.wait_for_server();
         let ends = Endpoints { client: self.client, server: self.server };
         let Stream::Tcp(stream) = &self.stream else { return };
         let settings = &self.daemon.settings;

@@ -17,19 +17,22 @@ pub(super) fn show(request: &Request, expanded: bool, report: &mut Report) -> Re
         None => conf.get(p::BOUNCE_TEMPLATE_FILE)?,
     };
     let mut texts = Vec::new();
-    for (name, template) in templates(&file)?.named() {
+    for (name, template) in templates(&file, report)?.named() {
         texts.push(if expanded { expansion(name, template, &conf)? } else { source(name, template) });
     }
     report.out.push_str(&texts.join("\n"));
     Ok(())
 }
 
-fn templates(file: &str) -> Result<Templates, Fault> {
+fn templates(file: &str, report: &mut Report) -> Result<Templates, Fault> {
     if file.is_empty() {
         return Ok(Templates::default());
     }
     let (name, text) = conf::text_of(Path::new(file))?;
-    Templates::parse(&text).map_err(|fault| Fault::at(&name, fault.line, fault.problem))
+    let (templates, ignored) =
+        Templates::parse(&text).map_err(|fault| Fault::at(&name, fault.line, fault.problem))?;
+    ignored.iter().flat_map(|ignored| ignored.lines(&name)).for_each(|line| report.warn(line));
+    Ok(templates)
 }
 
 /// The template as it stands in a file.
@@ -58,7 +61,7 @@ mod tests {
     fn what_is_shown_can_be_read_again() {
         let templates = Templates::default();
         let text: String = templates.named().iter().map(|(name, template)| source(name, template)).collect();
-        assert_eq!(Templates::parse(&text).unwrap(), templates);
+        assert_eq!(Templates::parse(&text).unwrap(), (templates, Vec::new()));
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod verp;
 mod wrap;
 
 pub use report::{Entry, Kind, Report, Returned};
-pub use template::{Template, TemplateFault, Templates};
+pub use template::{Ignored, Template, TemplateFault, Templates};
 pub use verp::verp_sender;

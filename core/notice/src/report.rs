@@ -114,8 +114,7 @@ impl Report<'_> {
         }
         field(out, "Auto-Submitted", if self.postmaster { "auto-generated" } else { "auto-replied" });
         field(out, "MIME-Version", "1.0");
-        out.push_str("Content-Type: multipart/report; report-type=");
-        out.push_str(if self.smtputf8 { "global-delivery-status" } else { "delivery-status" });
+        out.push_str("Content-Type: multipart/report; report-type=delivery-status");
         out.push_str(&format!(";\n\tboundary=\"{}\"\n", self.boundary));
         self.encoding(out);
         out.push_str("\nThis is a MIME-encapsulated message.\n");
@@ -155,7 +154,7 @@ impl Report<'_> {
             out.push_str("Content-Type: message/delivery-status\n");
         }
         out.push('\n');
-        let (kind, name) = (self.address_type(), self.mail_name);
+        let (kind, name) = (self.address_type(self.sender), self.mail_name);
         wrapped(out, &format!("Reporting-MTA: dns; {}", self.myhostname));
         if !self.envelope_id.is_empty() {
             wrapped(out, &format!("Original-Envelope-Id: {}", self.envelope_id));
@@ -171,10 +170,8 @@ impl Report<'_> {
     fn machine_entry(&self, out: &mut String, entry: &Entry) {
         let (recipient, why) = (&entry.recipient, &entry.diagnosis);
         out.push('\n');
-        wrapped(
-            out,
-            &format!("Final-Recipient: {}; {}", self.address_type(), recipient.address.to_external()),
-        );
+        let address = recipient.address.to_external();
+        wrapped(out, &format!("Final-Recipient: {}; {address}", self.address_type(&address)));
         if !recipient.dsn_orcpt.is_empty() {
             wrapped(out, &format!("Original-Recipient: {}", recipient.dsn_orcpt));
         } else if !recipient.original.is_null() {
@@ -227,9 +224,9 @@ impl Report<'_> {
         }
     }
 
-    /// RFC 6533 3: the type of addresses that may hold other letters.
-    fn address_type(&self) -> &'static str {
-        if self.smtputf8 { "utf-8" } else { "rfc822" }
+    /// RFC 6533 3: the type of an address that holds other letters.
+    fn address_type(&self, address: &str) -> &'static str {
+        if self.smtputf8 && !address.is_ascii() { "utf-8" } else { "rfc822" }
     }
 }
 
@@ -390,11 +387,15 @@ Return-Path: <alice@remote.example>
 
     #[test]
     fn international_mail_gets_the_forms_of_rfc_6533() {
-        let (templates, entries) = (Templates::default(), [entry()]);
+        let recipient = Recipient::new("b\u{fc}ro@bounce.example");
+        let (templates, entries) = (Templates::default(), [Entry { recipient, ..entry() }]);
         let head = Report { smtputf8: true, ..report(&templates, &entries) }.head();
-        for part in
-            ["message/global-delivery-status\n", "Content-Type: message/global\n", "Final-Recipient: utf-8; "]
-        {
+        for part in [
+            "message/global-delivery-status\n",
+            "Content-Type: message/global\n",
+            "Final-Recipient: utf-8; ",
+            "-Sender: rfc822; ",
+        ] {
             assert!(head.contains(part), "{part}");
         }
     }

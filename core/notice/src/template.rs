@@ -67,10 +67,64 @@ impl Default for Templates {
     }
 }
 
+/// A template that is not used, because something in it is wrong. The built-in one stays in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// Which one: `failure`, `delay`, `success`, `verify`. None for a name that no template has.
+    pub template: Option<&'static str>,
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    UnknownTemplate(String, usize),
+    UnknownHeader(String),
+    InapplicableHeader(String),
+    EmptyValue(String),
+    NotAscii(String),
+    EightBitText,
+    NoText,
+}
+
+impl Ignored {
+    /// What an administrator is told, line by line; `file` is the template file.
+    pub fn lines(&self, file: &str) -> Vec<String> {
+        let kind = self.template.unwrap_or_default();
+        let ignoring = "-- ignoring this template";
+        let line = match &self.problem {
+            Problem::UnknownTemplate(name, line) => {
+                format!("{file}, line {line}: unknown template name: {name} {ignoring}")
+            }
+            Problem::UnknownHeader(name) => {
+                format!("{file}: unknown \"{name}\" header label in {kind} template {ignoring}")
+            }
+            Problem::InapplicableHeader(name) => {
+                format!("{file}: inapplicable \"{name}\" header label in {kind} template {ignoring}")
+            }
+            Problem::EmptyValue(name) => {
+                format!("{file}: empty \"{name}\" header value in {kind} template {ignoring}")
+            }
+            Problem::NotAscii(name) => {
+                format!("{file}: non-ASCII \"{name}\" header value in {kind} template {ignoring}")
+            }
+            Problem::NoText => format!("{file}: missing message text in {kind} template {ignoring}"),
+            Problem::EightBitText => {
+                return vec![
+                    format!("{file}: 8-bit message text in {kind} template"),
+                    "please specify a charset value other than us-ascii".to_owned(),
+                    format!("{ignoring} for now"),
+                ];
+            }
+        };
+        vec![line]
+    }
+}
+
 impl Templates {
-    /// The built-in templates, with those of a template file (`bounce_template_file`) in their place.
-    pub fn parse(text: &str) -> Result<Self, TemplateFault> {
-        let mut templates = Self::default();
+    /// The built-in templates, with those of a template file (`bounce_template_file`) in their place, and those that
+    /// were not taken. An error is a file that has no such form at all.
+    pub fn parse(text: &str) -> Result<(Self, Vec<Ignored>), TemplateFault> {
+        let (mut templates, mut ignored) = (Self::default(), Vec::new());
         let mut lines = text.lines().enumerate();
         while let Some((number, line)) = lines.next() {
             if line.trim().is_empty() || line.starts_with('#') {
@@ -79,20 +133,29 @@ impl Templates {
             let fault = |problem: &str| TemplateFault { line: number + 1, problem: problem.to_owned() };
             let (name, end) = line.split_once('=').ok_or_else(|| fault("expected \"name = <<EOF\""))?;
             let end = end.trim().strip_prefix("<<").map(str::trim).filter(|word| !word.is_empty());
-            let end = end.ok_or_else(|| fault("expected \"<<\" and a word that ends the template"))?;
-            let target = templates.by_name(name.trim());
-            let target = target.ok_or_else(|| fault("no template has this name"))?;
+            let end = end.ok_or_else(|| fault("missing end marker after <<"))?;
             let mut body = Vec::new();
-            loop {
+            // Postfix names the line after the end of the template.
+            let behind = loop {
                 match lines.next() {
-                    Some((_, line)) if line == end => break,
-                    Some((number, line)) => body.push((number + 1, line)),
-                    None => return Err(fault("the template has no end")),
+                    Some((number, line)) if line == end => break number + 2,
+                    Some((_, line)) => body.push(line),
+                    None => return Err(fault(&format!("missing \"{end}\" end marker"))),
                 }
+            };
+            let name = name.trim();
+            match templates.by_name(name) {
+                None => {
+                    let problem = Problem::UnknownTemplate(name.to_owned(), behind);
+                    ignored.push(Ignored { template: None, problem });
+                }
+                Some((kind, target)) => match target.filled(&body) {
+                    Ok(filled) => *target = filled,
+                    Err(problem) => ignored.push(Ignored { template: Some(kind), problem }),
+                },
             }
-            target.fill(&body)?;
         }
-        Ok(templates)
+        Ok((templates, ignored))
     }
 
     /// By the names of bounce(5), in their order there.
@@ -105,12 +168,12 @@ impl Templates {
         ]
     }
 
-    fn by_name(&mut self, name: &str) -> Option<&mut Template> {
+    fn by_name(&mut self, name: &str) -> Option<(&'static str, &mut Template)> {
         match name {
-            "failure_template" => Some(&mut self.failure),
-            "delay_template" => Some(&mut self.delay),
-            "success_template" => Some(&mut self.success),
-            "verify_template" => Some(&mut self.verify),
+            "failure_template" => Some(("failure", &mut self.failure)),
+            "delay_template" => Some(("delay", &mut self.delay)),
+            "success_template" => Some(("success", &mut self.success)),
+            "verify_template" => Some(("verify", &mut self.verify)),
             _ => None,
         }
     }
@@ -124,36 +187,45 @@ impl Template {
         }
     }
 
-    /// Takes what the lines say; header fields that they leave out keep their values.
-    fn fill(&mut self, lines: &[(usize, &str)]) -> Result<(), TemplateFault> {
+    /// With what the lines say; header fields that they leave out keep their values.
+    fn filled(&self, lines: &[&str]) -> Result<Self, Problem> {
+        let mut filled = self.clone();
         let mut text_begins = 0;
-        for (number, line) in lines {
+        for line in lines {
             let header = line.split_once(':').filter(|(name, _)| !name.is_empty() && !name.contains(' '));
             let Some((name, value)) = header else { break };
-            let value = value.trim();
-            let fault = |problem: &str| Err(TemplateFault { line: *number, problem: problem.to_owned() });
-            if value.is_empty() || !value.bytes().all(|b| b.is_ascii_graphic() || b == b' ' || b == b'\t') {
-                return fault("a template header needs a value of printable ASCII text");
-            }
-            match name.to_ascii_lowercase().as_str() {
-                "charset" => self.charset = value.to_owned(),
-                "from" => self.from = value.to_owned(),
-                "subject" => self.subject = value.to_owned(),
-                "postmaster-subject" if self.postmaster_subject.is_some() => {
-                    self.postmaster_subject = Some(value.to_owned());
-                }
-                _ => return fault("no such template header here"),
-            }
+            filled.set(name, value.trim())?;
             text_begins += 1;
         }
-        if lines.get(text_begins).is_some_and(|(_, line)| line.trim().is_empty()) {
+        if lines.get(text_begins).is_some_and(|line| line.trim().is_empty()) {
             text_begins += 1;
         }
-        self.text = lines[text_begins..].iter().map(|(_, line)| format!("{line}\n")).collect();
-        if self.charset.eq_ignore_ascii_case("us-ascii") && !self.text.is_ascii() {
-            let line = lines.first().map_or(0, |(number, _)| *number);
-            let problem = "text that is not ASCII needs another Charset: than us-ascii".to_owned();
-            return Err(TemplateFault { line, problem });
+        filled.text = lines[text_begins..].iter().map(|line| format!("{line}\n")).collect();
+        if filled.text.is_empty() {
+            return Err(Problem::NoText);
+        }
+        if filled.charset.eq_ignore_ascii_case("us-ascii") && !filled.text.is_ascii() {
+            return Err(Problem::EightBitText);
+        }
+        Ok(filled)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), Problem> {
+        if value.is_empty() {
+            return Err(Problem::EmptyValue(name.to_owned()));
+        }
+        if !value.bytes().all(|b| b.is_ascii_graphic() || b == b' ' || b == b'\t') {
+            return Err(Problem::NotAscii(name.to_owned()));
+        }
+        match name.to_ascii_lowercase().as_str() {
+            "charset" => self.charset = value.to_owned(),
+            "from" => self.from = value.to_owned(),
+            "subject" => self.subject = value.to_owned(),
+            "postmaster-subject" if self.postmaster_subject.is_some() => {
+                self.postmaster_subject = Some(value.to_owned());
+            }
+            "postmaster-subject" => return Err(Problem::InapplicableHeader(name.to_owned())),
+            _ => return Err(Problem::UnknownHeader(name.to_owned())),
         }
         Ok(())
     }
@@ -217,7 +289,8 @@ mod tests {
     fn a_template_replaces_what_it_names_and_leaves_the_rest() {
         let text =
             "# comment\n\nfailure_template = <<END\nSubject: Oh no\n\nHello $myhostname\n\n  indented\nEND\n";
-        let templates = Templates::parse(text).unwrap();
+        let (templates, ignored) = Templates::parse(text).unwrap();
+        assert!(ignored.is_empty());
         assert_eq!(templates.failure.subject, "Oh no");
         assert_eq!(templates.failure.from, Templates::default().failure.from);
         assert_eq!(templates.failure.text, "Hello $myhostname\n\n  indented\n");
@@ -225,22 +298,43 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_with_their_line() {
-        for (text, line) in [
-            ("failure_template = <<EOF\nSubject: x\n", 1),
-            ("\nnonsense\n", 2),
-            ("other_template = <<EOF\nEOF\n", 1),
-            ("success_template = <<EOF\nSubject: x\nPostmaster-Subject: y\n\nEOF\n", 3),
-            ("failure_template = <<EOF\nFrom: \u{e9}\n\nEOF\n", 2),
-            ("failure_template = <<EOF\nSubject: x\n\n\u{e9}\nEOF\n", 2),
-        ] {
+    fn a_file_without_the_form_is_refused() {
+        for (text, line) in
+            [("failure_template = <<EOF\nSubject: x\n", 1), ("\nnonsense\n", 2), ("delay_template = <<\n", 1)]
+        {
             assert_eq!(Templates::parse(text).unwrap_err().line, line, "{text}");
         }
     }
 
     #[test]
+    fn a_template_with_a_mistake_is_not_used_and_others_are() {
+        for (body, told) in [
+            ("Colour: red\n\ntext", "f: unknown \"Colour\" header label in success template"),
+            (
+                "Postmaster-Subject: y\n\ntext",
+                "f: inapplicable \"Postmaster-Subject\" header label in success template",
+            ),
+            ("From:\n\ntext", "f: empty \"From\" header value in success template"),
+            ("From: \u{e9}\n\ntext", "f: non-ASCII \"From\" header value in success template"),
+            ("Subject: x\n\n\u{e9}", "f: 8-bit message text in success template"),
+            ("Subject: x\n", "f: missing message text in success template"),
+        ] {
+            let text =
+                format!("success_template = <<EOF\n{body}\nEOF\ndelay_template=<<E\nSubject: late\n\nt\nE\n");
+            let (templates, ignored) = Templates::parse(&text).unwrap();
+            assert_eq!(templates.success, Templates::default().success);
+            assert_eq!(templates.delay.subject, "late");
+            let line = ignored[0].lines("f").remove(0);
+            assert_eq!(line.trim_end_matches(" -- ignoring this template"), told);
+        }
+        let (_, ignored) = Templates::parse("other_template = <<EOF\nx\nEOF\n").unwrap();
+        let told = "f, line 4: unknown template name: other_template -- ignoring this template";
+        assert_eq!(ignored[0].lines("f"), [told]);
+    }
+
+    #[test]
     fn another_charset_may_hold_other_letters() {
         let text = "failure_template = <<EOF\nCharset: utf-8\n\n\u{e9}\nEOF\n";
-        assert_eq!(Templates::parse(text).unwrap().failure.text, "\u{e9}\n");
+        assert_eq!(Templates::parse(text).unwrap().0.failure.text, "\u{e9}\n");
     }
 }

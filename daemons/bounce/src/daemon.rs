@@ -33,6 +33,7 @@ impl Daemon for Bounce {
             false => Some(conf::text_of(Path::new(&template_file))?.1),
         };
         let settings = Settings::from_conf(conf, templates.as_deref())?;
+        settings.complaints.iter().for_each(|complaint| before.log.warning(complaint));
         let queue = Queue::open(&settings.queue_directory, &settings.queue)
             .map_err(|e| Fatal::new(format!("open {}: {e}", settings.queue_directory.display())))?;
         let name = &before.invocation.name;

@@ -2,7 +2,7 @@
 
 use crate::letters::Letter;
 use crate::original;
-use crate::settings::Settings;
+use crate::settings::{Prose, Settings};
 use content::Message;
 use ipc::bounce::Notice;
 use ipc::cleanup::{Begin, Finished, Flags, Frame, Opened, Recipient};
@@ -24,6 +24,10 @@ pub async fn post(
     log: &Log,
 ) -> Result<(), String> {
     let now = Timestamp::from_system(std::time::SystemTime::now());
+    let prose = settings.prose(letter.kind);
+    if let Err(why) = &prose.text {
+        return Err(why.clone());
+    }
     let mut lease = cleanup.begin().await.map_err(|e| e.to_string())?;
     let said = "cleanup service";
     let failed = |e: ipc::IpcError| format!("{said}: {e}");
@@ -36,8 +40,8 @@ pub async fn post(
     if settings.early_log {
         log.info(&sentence);
     }
-    if letter.kind == Kind::Delay && !letter.postmaster {
-        settings.delay_complaints.iter().for_each(|complaint| log.warning(complaint));
+    if !letter.postmaster {
+        prose.complaints.iter().for_each(|complaint| log.warning(complaint));
     }
     let recipient = Recipient { address: letter.to.clone(), ..Recipient::default() };
     lease.feed(&Frame::Recipient(recipient)).await.map_err(failed)?;
@@ -93,12 +97,12 @@ async fn write(
         true => Address::new(format!("MAILER-DAEMON@{}", settings.myhostname)),
         false => notice.sender.clone(),
     };
-    let template = settings.template(letter.kind);
+    let Prose { template, text, .. } = settings.prose(letter.kind);
     let report = Report {
         kind: letter.kind,
         postmaster: letter.postmaster,
         template,
-        text: &template.text,
+        text: text.as_deref().unwrap_or_default(),
         myhostname: &settings.myhostname,
         mail_name: &settings.mail_name,
         to: &letter.to.to_external(),

@@ -1,7 +1,8 @@
 //! What main.cf says about notices, as plain values.
 
+use config::expand::Macros;
 use config::{Conf, Fault, Level, p, split_list};
-use notice::{Kind, Template, Templates};
+use notice::{Ignored, Kind, Template, Templates};
 use queue::QueueOptions;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,10 +48,24 @@ pub struct Settings {
     pub early_log: bool,
     /// `ipc_timeout`
     pub ipc_timeout: Duration,
-    /// Times that the delay template can only tell as zero.
-    pub delay_complaints: Vec<String>,
-    /// `bounce_template_file`, or the built-in ones; the texts are expanded.
-    pub templates: Templates,
+    /// Names in `bounce_template_file` that no template has.
+    pub complaints: Vec<String>,
+    failure: Prose,
+    delay: Prose,
+    success: Prose,
+    verify: Prose,
+}
+
+/// A template, ready for use.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    /// Subject, sender, charset.
+    pub template: Template,
+    /// The text, expanded; an error when a name in it means nothing.
+    pub text: Result<String, String>,
+    /// What the administrator should hear when the template is used: mistakes, and times that it can only tell as
+    /// zero.
+    pub complaints: Vec<String>,
 }
 
 impl Settings {
@@ -60,6 +75,11 @@ impl Settings {
             split_list(&conf.get(p::NOTIFY_CLASSES)?).iter().map(|c| c.to_ascii_lowercase()).collect();
         let notifies = |class: &str| classes.iter().any(|c| c == class);
         let myhostname = conf.get(p::MYHOSTNAME)?;
+        let file = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
+        let parsed = template_file.map_or_else(|| Ok(Default::default()), Templates::parse);
+        let (templates, ignored) = parsed.map_err(|fault| Fault::at(&file, fault.line, fault.problem))?;
+        let place = if template_file.is_some() { file.as_str() } else { "[built-in]" };
+        let prose = |kind, template| prose(conf, kind, template, &ignored, place);
         Ok(Self {
             queue_directory: conf.get(p::QUEUE_DIRECTORY)?.into(),
             queue: QueueOptions {
@@ -84,59 +104,73 @@ impl Settings {
             filtered: split_list(&conf.get(p::INTERNAL_MAIL_FILTER_CLASSES)?).iter().any(|c| c == "bounce"),
             early_log: conf.compatibility_level() >= Level::new(3, 11, 0),
             ipc_timeout: conf.get(p::IPC_TIMEOUT)?,
-            delay_complaints: delay_complaints(conf, template_file)?,
-            templates: templates(conf, template_file)?,
+            complaints: told(&ignored, None, place),
+            failure: prose("failure", templates.failure)?,
+            delay: prose("delay", templates.delay)?,
+            success: prose("success", templates.success)?,
+            verify: prose("verify", templates.verify)?,
         })
     }
 
     /// The template for a kind of notice.
-    pub fn template(&self, kind: Kind) -> &Template {
+    pub fn prose(&self, kind: Kind) -> &Prose {
         match kind {
-            Kind::Failure => &self.templates.failure,
-            Kind::Delay => &self.templates.delay,
-            Kind::Success => &self.templates.success,
-            Kind::Verify => &self.templates.verify,
+            Kind::Failure => &self.failure,
+            Kind::Delay => &self.delay,
+            Kind::Success => &self.success,
+            Kind::Verify => &self.verify,
         }
     }
 }
 
-/// bounce(5): the templates, with main.cf parameters and the times in units put in.
-fn templates(conf: &Conf, file: Option<&str>) -> Result<Templates, Fault> {
-    let mut templates = raw_templates(conf, file)?;
-    let obsolete = conf.get(p::HEADER_FROM_FORMAT)? == "obsolete";
-    let conf = with_times(conf)?;
-    for template in
-        [&mut templates.failure, &mut templates.delay, &mut templates.success, &mut templates.verify]
-    {
-        template.text = conf.expand(&template.text)?;
-        if obsolete {
-            template.use_obsolete_from();
+/// bounce(5): a template, with main.cf parameters and the times in units put in.
+fn prose(
+    conf: &Conf,
+    kind: &'static str,
+    mut template: Template,
+    ignored: &[Ignored],
+    place: &str,
+) -> Result<Prose, Fault> {
+    let mut complaints = told(ignored, Some(kind), place);
+    complaints.extend(zero_times(conf, kind, &template.text, place)?);
+    let lookup = |name: &str| config::notice_macro(conf, name);
+    let macros = Macros { lookup: &lookup, recursive: false, filter: None };
+    let text = match macros.expand(&template.text) {
+        Ok(expansion) if expansion.undefined => {
+            let line = undefined_line(&macros, &template.text);
+            Err(format!("{place}: undefined $name in {kind} template: {line}"))
         }
+        Ok(expansion) => Ok(expansion.text),
+        Err(fault) => Err(format!("{place}: bad $name syntax in {kind} template: {fault}")),
+    };
+    if conf.get(p::HEADER_FROM_FORMAT)? == "obsolete" {
+        template.use_obsolete_from();
     }
-    Ok(templates)
+    Ok(Prose { template, text, complaints })
 }
 
-fn raw_templates(conf: &Conf, file: Option<&str>) -> Result<Templates, Fault> {
-    let name = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
-    let parse = |text| Templates::parse(text).map_err(|fault| Fault::at(&name, fault.line, fault.problem));
-    file.map_or_else(|| Ok(Templates::default()), parse)
+fn undefined_line<'a>(macros: &Macros<'_>, text: &'a str) -> &'a str {
+    let undefined = |line: &&str| macros.expand(line).is_ok_and(|expansion| expansion.undefined);
+    text.lines().find(undefined).unwrap_or_default()
+}
+
+fn told(ignored: &[Ignored], template: Option<&str>, place: &str) -> Vec<String> {
+    ignored.iter().filter(|i| i.template == template).flat_map(|i| i.lines(place)).collect()
 }
 
 /// A warning of one second, told in hours, would be told as "0 hours": the administrator should hear of it.
-fn delay_complaints(conf: &Conf, file: Option<&str>) -> Result<Vec<String>, Fault> {
-    let text = raw_templates(conf, file)?.delay.text;
-    let place = conf.get(p::BOUNCE_TEMPLATE_FILE)?;
-    let place = if place.is_empty() { "[built-in]" } else { &place };
+fn zero_times(conf: &Conf, kind: &str, text: &str, place: &str) -> Result<Vec<String>, Fault> {
     let mut complaints = Vec::new();
     for (name, seconds) in times(conf)? {
         for (unit, length) in UNITS {
             let parameter = format!("{name}_{unit}");
             if seconds > 0 && seconds < length && text.contains(&format!("${parameter}")) {
                 complaints.push(format!(
-                    "{place}: zero result in delay template conversion of parameter \"{parameter}\""
+                    "{place}: zero result in {kind} template conversion of parameter \"{parameter}\""
                 ));
-                complaints
-                    .push(format!("please reduce time unit \"{unit}\" of \"{parameter}\" in delay template"));
+                complaints.push(format!(
+                    "please reduce time unit \"{unit}\" of \"{parameter}\" in {kind} template"
+                ));
                 complaints.push("for instructions see the bounce(5) manual".to_owned());
             }
         }
@@ -149,18 +183,6 @@ fn times(conf: &Conf) -> Result<[(&'static str, u64); 2], Fault> {
         ("delay_warning_time", conf.get(p::DELAY_WARNING_TIME)?.as_secs()),
         ("maximal_queue_lifetime", conf.get(p::MAXIMAL_QUEUE_LIFETIME)?.as_secs()),
     ])
-}
-
-/// `$delay_warning_time_hours` and its kin.
-fn with_times(conf: &Conf) -> Result<Conf, Fault> {
-    let times = times(conf)?;
-    let mut conf = conf.clone();
-    for (name, seconds) in times {
-        for (unit, length) in UNITS {
-            conf = conf.with_override(&format!("{name}_{unit}"), &(seconds / length).to_string());
-        }
-    }
-    Ok(conf)
 }
 
 const UNITS: [(&str, u64); 5] =
@@ -179,7 +201,7 @@ mod tests {
     #[test]
     fn the_templates_texts_are_expanded() {
         let settings = settings("delay_warning_time = 4h\n", None).unwrap();
-        let text = &settings.templates.delay.text;
+        let text = settings.delay.text.unwrap();
         assert!(
             text.contains(" mx.example.org ") && text.contains(" 4 hour(s)") && text.contains(" 5 day(s)"),
             "{text}"
@@ -188,8 +210,8 @@ mod tests {
 
     #[test]
     fn a_time_that_would_be_told_as_zero_is_complained_about() {
-        assert!(settings("delay_warning_time = 4h\n", None).unwrap().delay_complaints.is_empty());
-        let complaints = settings("delay_warning_time = 1s\n", None).unwrap().delay_complaints;
+        assert!(settings("delay_warning_time = 4h\n", None).unwrap().delay.complaints.is_empty());
+        let complaints = settings("delay_warning_time = 1s\n", None).unwrap().delay.complaints;
         assert!(complaints[0].contains("\"delay_warning_time_hours\"") && complaints.len() == 3);
     }
 
@@ -198,6 +220,15 @@ mod tests {
         let fault = settings("bounce_template_file = /etc/bounce.cf\n", Some("\nnonsense\n")).unwrap_err();
         assert!(fault.to_string().contains("/etc/bounce.cf"), "{fault}");
         assert!(fault.to_string().contains('2'), "{fault}");
+    }
+
+    #[test]
+    fn a_name_that_means_nothing_spoils_its_own_template_only() {
+        let text = "failure_template = <<E\nSubject: x\n\na $nosuch b\nE\n";
+        let settings = settings("bounce_template_file = /b.cf\n", Some(text)).unwrap();
+        let why = "/b.cf: undefined $name in failure template: a $nosuch b".to_owned();
+        assert_eq!(settings.failure.text, Err(why));
+        assert!(settings.success.text.is_ok());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::fault::fate;
 use crate::loops::Delivered;
 use crate::user::Account;
 use ipc::rewrite::{Context, Reply, Request as Rewrite, Resolved};
-use mail::{Address, Outcome, Recipient};
+use mail::{Address, Diagnosis, Enhanced, Notify, Outcome, Recipient};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tables::Key;
@@ -24,6 +24,9 @@ pub(crate) struct Expansion<'a> {
     seen: HashSet<String>,
     pub(crate) forwards: Forwards,
     outcomes: Vec<Outcome>,
+    /// The recipient itself is an alias, and this is what its sender is told (RFC 3461 5.2.7): delivered to a list
+    /// with an owner, or expanded.
+    told: Option<&'static str>,
     /// What is still to be delivered to, the next one last. A list and not recursion: the depth of aliases is
     /// bounded by a count, not by the stack.
     work: Vec<(Arc<Attributes>, Destination)>,
@@ -32,7 +35,7 @@ pub(crate) struct Expansion<'a> {
 impl<'a> Expansion<'a> {
     pub(crate) fn new(local: &'a Local, job: &'a Arc<Job>, delivered: Arc<Delivered>) -> Self {
         let (seen, forwards, outcomes) = (HashSet::new(), Forwards::default(), Vec::new());
-        Self { local, job, delivered, seen, forwards, outcomes, work: Vec::new() }
+        Self { local, job, delivered, seen, forwards, outcomes, told: None, work: Vec::new() }
     }
 
     /// Delivers to one recipient; the one fate that stands for all that it expanded to.
@@ -57,7 +60,14 @@ impl<'a> Expansion<'a> {
         }
         let forwarded = self.forward_all(recipient).await;
         self.outcomes.extend(forwarded);
-        combine(self.outcomes)
+        let wanted = recipient.notify.has(Notify::SUCCESS) && !self.job.request.trace;
+        match (combine(self.outcomes), self.told.filter(|_| wanted)) {
+            (Outcome::Sent(_), Some(action)) => {
+                let why = Diagnosis::new(Enhanced::new(0, 0), "alias expanded");
+                Outcome::Sent(Diagnosis { action: Some(action.to_owned()), ..why })
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     pub(crate) fn settings(&self) -> &'a Settings {
@@ -158,6 +168,9 @@ impl<'a> Expansion<'a> {
         let mut next =
             Attributes { account: self.alias_account(found.owner_uid).await?, ..attributes.clone() };
         self.set_owner(&mut next, key).await?;
+        if attributes.level == 0 {
+            self.told.get_or_insert(if next.owner.is_some() { "delivered" } else { "expanded" });
+        }
         next.level += 1;
         next.source = Source::Alias;
         next.expanded_from = Some(key.to_owned());

@@ -206,6 +206,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
         Err(Refused::Refusal(Box::new(refusal)))
     }
 
+    /// Without SMTPUTF8 a client may be told ASCII only (RFC 6531 section 3.2): a blank for each other byte.
+    fn in_seven_bits(&self, reply: Reply) -> Reply {
+        if self.daemon.settings.session.smtputf8 || reply.text.is_ascii() {
+            return reply;
+        }
+        let text =
+            reply.text.bytes().map(|byte| if byte.is_ascii() { char::from(byte) } else { ' ' }).collect();
+        Reply { text, ..reply }
+    }
+
     /// COMPATIBILITY_README: addresses that `smtputf8_enable = yes` would refuse.
     fn tell_smtputf8(&self, what: &str, address: &Address) {
         if self.daemon.settings.tells_smtputf8 && !address.as_str().is_ascii() {
@@ -325,7 +335,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Conversation<'_, S> {
                     true => self.mistakes.software = true,
                     false => self.mistakes.policy = true,
                 }
-                let reply = self.soften(reply);
+                let reply = self.in_seven_bits(self.soften(reply));
                 self.log_event("reject", stage, &reply.line(), about);
                 for remark in &judgement.remarks {
                     if let Remark::Afterwards(text) = remark {

@@ -166,6 +166,7 @@ impl System {
             "smtpd",
             "cleanup",
             "qmgr",
+            "tlsmgr",
             "trivial-rewrite",
             "bounce",
             "error",

@@ -108,6 +108,9 @@ fn rules(lists: &str) -> Rules {
         show_table_name: true,
         parent_matches_subdomains: true,
         null_access_key: "<>".to_owned(),
+        default_rbl_reply: "$rbl_code Service unavailable; $rbl_class [$rbl_what] blocked using $rbl_domain"
+            .to_owned(),
+        expansion_filter: (' '..='~').collect(),
         recipient_delimiter: "+".to_owned(),
         relay: vec!["permit_mynetworks".to_owned(), "defer_unauth_destination".to_owned()],
         ..Rules::default()
@@ -529,5 +532,22 @@ fn a_site_that_guards_nothing_takes_nothing() {
         "relay= / recipient=reject_unauth_destination",
     ] {
         assert!(rules(guarded).guards_relaying(), "{guarded}");
+    }
+}
+
+/// The oracle's smtpd ends when a filter can't be read; the client should not pay for that.
+#[test]
+fn a_list_with_a_filter_that_cannot_be_read_is_a_fault_of_ours() {
+    let listed = |filter: &str| {
+        judge_rcpt(&format!("client=reject_rbl_client,listed.example{filter}"), "x@y", "user@example.com")
+    };
+    assert!(shown(&listed("")).starts_with("554 5.7.1 Service unavailable"), "{}", shown(&listed("")));
+    assert!(shown(&listed("=127.0.0.[0..1]")).starts_with("554 5.7.1 Service unavailable"));
+    assert_eq!(shown(&listed("=127.0.0.2")), "pass");
+    for bad in ["=", "=127.0.0", "=127.0.0.300", "=127.0.0.[9..2]", "=127.0.0.[2", "=127.0.x.2"] {
+        let judgement = listed(bad);
+        assert_eq!(shown(&judgement), "451 4.3.5 Server configuration error", "{bad}");
+        let Some(Remark::Warning(text)) = judgement.remarks.first() else { panic!("no warning: {bad}") };
+        assert!(text.starts_with("RBL reply error: "), "{text}");
     }
 }

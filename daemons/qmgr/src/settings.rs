@@ -228,6 +228,30 @@ mod tests {
     }
 
     #[test]
+    fn every_limit_of_a_transport_has_a_parameter_of_its_own() {
+        let families: [(&str, fn(&TransportLimits) -> i64); 9] = [
+            ("initial_destination_concurrency", |l| l.initial_concurrency as i64),
+            ("delivery_slot_cost", |l| l.slot_cost as i64),
+            ("delivery_slot_loan", |l| l.slot_loan as i64),
+            ("delivery_slot_discount", |l| l.slot_discount as i64),
+            ("minimum_delivery_slots", |l| l.minimum_slots as i64),
+            ("recipient_limit", |l| l.recipients as i64),
+            ("extra_recipient_limit", |l| l.extra_recipients as i64),
+            ("recipient_refill_limit", |l| l.refill as i64),
+            ("recipient_refill_delay", |l| l.refill_delay),
+        ];
+        for (name, value) in families {
+            let settings = settings(&format!("smtp_{name} = 7\n")).unwrap();
+            assert_eq!(value(&settings.transport_limits("smtp")), 7, "{name}");
+            assert_eq!(
+                value(&settings.transport_limits("local")),
+                value(&TransportLimits::default()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
     fn bounces_live_no_longer_than_other_mail() {
         assert_eq!(settings("maximal_queue_lifetime = 1h\n").unwrap().limits.bounce_lifetime, 3600);
     }

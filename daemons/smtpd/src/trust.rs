@@ -67,9 +67,9 @@ impl Trust {
     pub(crate) async fn grants(&self, client: &Client, log: &Log) -> Grants {
         let (hidden_keywords, keywords_unknown) = self.hidden_keywords(client, log).await;
         Grants {
-            xclient: permit("smtpd_authorized_xclient_hosts", &self.xclient, client, log).await,
-            xforward: permit("smtpd_authorized_xforward_hosts", &self.xforward, client, log).await,
-            verp: permit("smtpd_authorized_verp_clients", &self.verp, client, log).await,
+            xclient: permit(&self.xclient, client, log).await,
+            xforward: permit(&self.xforward, client, log).await,
+            verp: permit(&self.verp, client, log).await,
             hidden_keywords,
             keywords_unknown,
         }
@@ -79,8 +79,8 @@ impl Trust {
     pub(crate) async fn grants_after_xclient(&self, before: &Grants, client: &Client, log: &Log) -> Grants {
         let (hidden_keywords, keywords_unknown) = self.hidden_keywords(client, log).await;
         Grants {
-            xclient: permit("smtpd_authorized_xclient_hosts", &self.xclient, client, log).await,
-            verp: permit("smtpd_authorized_verp_clients", &self.verp, client, log).await,
+            xclient: permit(&self.xclient, client, log).await,
+            verp: permit(&self.verp, client, log).await,
             hidden_keywords,
             keywords_unknown,
             ..before.clone()
@@ -197,25 +197,18 @@ impl Peer {
     }
 }
 
-/// A list that can't be asked, as Postfix puts it.
-fn unlisted(name: &str, error: &TableError) -> String {
-    let text = error.to_string();
-    let table = text.split(" lookup error").next().unwrap_or_default();
-    format!("{name}: {table}: table lookup problem")
-}
-
 /// A table that can't be asked: which, and for what key, without the cause.
 pub(crate) fn unanswered(error: &TableError) -> String {
     let text = error.to_string();
     text.rfind("\": ").map_or(text.as_str(), |at| &text[..=at]).to_owned()
 }
 
-async fn permit(name: &str, list: &HostList, client: &Client, log: &Log) -> Permit {
+async fn permit(list: &HostList, client: &Client, log: &Log) -> Permit {
     match list.matches(&client.name, &client.address).await {
         Ok(true) => Permit::Yes,
         Ok(false) => Permit::No,
         Err(error) => {
-            log.warning(unlisted(name, &error));
+            log.warning(error);
             Permit::Unsure
         }
     }

@@ -165,7 +165,8 @@ fn exists(name: &str, sources: &str) -> bool {
         return root().join(format!("tests/dialogs/{dialog}.smtp")).exists();
     }
     let function = name.rsplit("::").next().unwrap_or_default();
-    sources.contains(&format!("fn {function}("))
+    // A function, or a scenario of tests/integrations.
+    sources.contains(&format!("fn {function}(")) || sources.contains(&format!("Scenario {{ name: \"{name}\""))
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! May this command run now? Each function refuses, refuses, and then gives the parsed command. Nothing changes here.
 
 use super::identity::Permit;
+use super::offers::Tls;
 use super::request::{Blame, Chunk, Note, RcptTo, Refusal, Request, Sender};
-use super::session::{Envelope, Session, Tls};
+use super::session::{Envelope, Session};
 use crate::address::parse_path;
 use crate::command::{Verb, Word, words};
 use crate::data::BareNewline;

@@ -2,8 +2,9 @@
 //! Values are read strictly; nothing that comes in here can carry syntax into a log line or a header.
 //! Who may say such things, and what is done with them, is decided elsewhere.
 
+use super::offers::Grants;
 use super::request::{Note, Refusal, Request};
-use super::session::{Grants, Session};
+use super::session::Session;
 use crate::command::{Verb, Word};
 use crate::text::{is_hostname, neuter_helo, printable};
 use crate::xtext;

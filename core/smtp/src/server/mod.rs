@@ -6,13 +6,15 @@
 
 mod admit;
 mod identity;
+mod offers;
 mod request;
 mod session;
 mod settings;
 mod tally;
 
 pub use identity::{Families, Forwarded, Named, Permit, Xclient};
+pub use offers::{Grants, Login, Offer, Tls};
 pub use request::{Answer, Blame, Chunk, Note, RcptTo, Refusal, Request, Sender, Then};
-pub use session::{EarlyTalk, Envelope, Grants, Hello, Login, Offer, Session, Tls};
+pub use session::{EarlyTalk, Envelope, Hello, Session};
 pub use settings::Settings;
 pub use tally::{Count, Tally};

@@ -70,7 +70,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
     pub(crate) fn new(daemon: &'a Smtpd, stream: S, peer: Peer, log: Log) -> Self {
         Self {
             daemon,
-            wire: Wire::new(stream, daemon.settings.patience),
+            wire: Wire::new(stream, daemon.settings.patience, daemon.limits.crowd.clone()),
             peer,
             log,
             session: Session::new(daemon.settings.session.clone()),

@@ -7,6 +7,7 @@
 mod auth;
 mod content;
 mod conversation;
+mod crowd;
 mod judge;
 mod limits;
 mod lookups;
@@ -41,6 +42,7 @@ use smtp::haproxy::Origin;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// Runs smtpd(8). With `-S` (`sendmail -bs`) it talks to standard input and output.
@@ -91,10 +93,12 @@ impl Daemon for Smtpd {
     }
 
     async fn run(&self, jailed: &Jailed) {
-        if let Some(tls) = &self.tls {
-            tls.outlive(jailed).await;
-        }
-        std::future::pending().await
+        let outlive = async {
+            if let Some(tls) = &self.tls {
+                tls.outlive(jailed).await;
+            }
+        };
+        tokio::join!(outlive, self.make_room(jailed));
     }
 
     async fn serve(&self, stream: Stream, jailed: &Jailed) {
@@ -109,6 +113,15 @@ impl Daemon for Smtpd {
 }
 
 impl Smtpd {
+    /// When all places are taken, silent clients must go, so that they keep nobody out.
+    async fn make_room(&self, jailed: &Jailed) {
+        loop {
+            jailed.filled().await;
+            self.limits.crowd.let_one_go();
+            tokio::time::sleep(BETWEEN_FAREWELLS).await;
+        }
+    }
+
     async fn serve_network(&self, stream: TcpStream, told: Option<Endpoints>, log: Log) {
         let peer = Peer::of_tcp(&stream, told, &self.settings, self.lookups.resolver(), &log).await;
         // A reply that waits for the client's acknowledgement of the one before helps nobody.
@@ -134,3 +147,6 @@ impl Smtpd {
         Conversation::new(self, stream, peer, log).turn_away().await;
     }
 }
+
+/// Time for one to leave and another to take the place.
+const BETWEEN_FAREWELLS: Duration = Duration::from_millis(50);

@@ -2,6 +2,7 @@
 //! new TLS sessions in a time unit. anvil(8) counts, for all processes of a service; here its numbers meet the limits.
 
 use crate::conversation::Conversation;
+use crate::crowd::Crowd;
 use crate::lookups;
 use crate::peer::Peer;
 use crate::settings::{Hosts, LimitSettings, Settings};
@@ -14,12 +15,15 @@ use smtp::command::Verb;
 use smtp::line::Line;
 use smtp::server::Refusal;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
 use std::time::Duration;
 use tables::HostList;
 
 /// The limits, and who counts.
 pub(crate) struct Limits {
     settings: LimitSettings,
+    /// Who may have to make room for others.
+    pub(crate) crowd: Rc<Crowd>,
     anvil: ipc::anvil::Client,
     /// `smtpd_client_event_limit_exceptions`.
     exceptions: HostList,
@@ -37,6 +41,7 @@ impl Limits {
         let limits = settings.limits.clone();
         Ok(Self {
             anvil: ipc::anvil::Client::new(ANVIL, settings.ipc_timeout),
+            crowd: Rc::default(),
             exceptions: hosts(&limits.exceptions)?,
             proxies: hosts(&limits.proxies)?,
             settings: limits,
@@ -47,6 +52,7 @@ impl Limits {
     pub(crate) fn none() -> Self {
         Self {
             anvil: ipc::anvil::Client::new(ANVIL, Duration::ZERO),
+            crowd: Rc::default(),
             exceptions: HostList::default(),
             proxies: HostList::default(),
             settings: LimitSettings::default(),

@@ -1,11 +1,13 @@
 //! The client's stream: lines in, replies out, nothing forever. Replies gather until we have to wait for the client
 //! (RFC 2920 section 3.2).
 
+use crate::crowd::Crowd;
 use mail::Reply;
 use smtp::line::{Line, Lines};
 use smtp::reply::render;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 use tls::Stream;
@@ -20,6 +22,7 @@ pub(crate) struct Wire<S> {
     output: String,
     patience: Patience,
     deadline: Instant,
+    crowd: Rc<Crowd>,
 }
 
 /// How long we wait.
@@ -43,10 +46,10 @@ pub(crate) enum Lost {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    pub(crate) fn new(stream: S, patience: Patience) -> Self {
+    pub(crate) fn new(stream: S, patience: Patience, crowd: Rc<Crowd>) -> Self {
         let deadline = Instant::now() + patience.timeout;
         let stream = Stream::Clear(stream);
-        Self { stream, input: Vec::new(), used: 0, output: String::new(), patience, deadline }
+        Self { stream, input: Vec::new(), used: 0, output: String::new(), patience, deadline, crowd }
     }
 
     /// Queues a reply.
@@ -86,7 +89,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             if let Some(line) = line {
                 return Ok(line);
             }
-            self.fill().await?;
+            let seat = self.crowd.enter();
+            tokio::select! {
+                biased;
+                filled = self.fill() => filled?,
+                // Somebody else needs the place.
+                () = seat.called() => return Err(Lost::Time),
+            }
         }
     }
 

@@ -42,7 +42,7 @@ impl Gauge {
     pub(crate) fn enter_now(&self) -> Working {
         self.0.working.set(self.0.working.get() + 1);
         self.0.served.set(self.0.served.get() + 1);
-        if self.is_worn_out() {
+        if self.is_worn_out() || self.is_full() {
             self.wake();
         }
         Working(self.clone())
@@ -51,6 +51,11 @@ impl Gauge {
     /// Waits for a free place.
     pub(crate) async fn vacant(&self) {
         self.until(|gauge| !gauge.is_full()).await;
+    }
+
+    /// Waits until no place is free.
+    pub(crate) async fn filled(&self) {
+        self.until(Self::is_full).await;
     }
 
     /// Waits until nothing is in progress.

@@ -96,6 +96,11 @@ impl Jailed {
         self.gauge.wear_out();
     }
 
+    /// Waits until all places are taken.
+    pub async fn filled(&self) {
+        self.gauge.filled().await;
+    }
+
     pub(crate) fn new(log: Log, gauge: Gauge) -> Self {
         Self { log, gauge }
     }

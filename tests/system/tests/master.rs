@@ -85,6 +85,23 @@ fn a_client_beyond_the_process_limit_waits_for_a_place() {
     assert!(fifth.line().starts_with("220 "), "a place became free");
 }
 
+/// Idle clients keep nobody out: when all places are taken, the one that has been silent for longest must go.
+#[test]
+fn a_silent_client_makes_room_when_all_places_are_taken() {
+    let system = System::start("", "$SMTP inet n - n - 2 smtpd\n");
+    let (_first, _) = system.client();
+    let (_second, _) = system.client();
+    let (mut third, _) = system.client();
+    let (_fourth, _) = system.client();
+    let mut fifth = Smtp::connect(system.port);
+    assert!(fifth.line().starts_with("220 "), "there is room");
+    let farewell = third.line();
+    assert!(
+        farewell.starts_with("421 4.4.2 ") && farewell.ends_with("Error: timeout exceeded"),
+        "{farewell}"
+    );
+}
+
 /// ARC-012.
 #[test]
 fn a_program_that_dies_at_its_start_is_throttled_and_tried_again() {

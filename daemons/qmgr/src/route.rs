@@ -86,8 +86,11 @@ async fn resolve(
 /// trivial-rewrite(8), and its answers of a moment ago.
 pub struct Router {
     rewrite: Client,
-    known: RefCell<HashMap<(Address, Address, bool), (Instant, Resolved)>>,
+    known: RefCell<HashMap<Question, (Instant, Resolved)>>,
 }
+
+/// A sender, a recipient, and whether this is a probe.
+type Question = (Address, Address, bool);
 
 impl Router {
     /// Asks at this socket.

@@ -229,7 +229,8 @@ mod tests {
 
     #[test]
     fn every_limit_of_a_transport_has_a_parameter_of_its_own() {
-        let families: [(&str, fn(&TransportLimits) -> i64); 9] = [
+        type Read = fn(&TransportLimits) -> i64;
+        let families: [(&str, Read); 9] = [
             ("initial_destination_concurrency", |l| l.initial_concurrency as i64),
             ("delivery_slot_cost", |l| l.slot_cost as i64),
             ("delivery_slot_loan", |l| l.slot_loan as i64),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -19,6 +20,8 @@ pub fn main(args: Vec<OsString>) -> ExitCode {
 
 struct Postlogd {
     file: RefCell<Option<File>>,
+    /// Held for life: one process at a time reads the socket and writes the file.
+    _turn: Option<File>,
     /// Lines by the moment they were said; those of one moment in order of arrival.
     waiting: RefCell<BTreeMap<(u64, u64), Vec<u8>>>,
     arrived: Cell<u64>,
@@ -34,8 +37,9 @@ impl Daemon for Postlogd {
         resident: false,
     };
 
-    fn open(conf: &Conf, _: &BeforeJail) -> Result<Self, Fatal> {
+    fn open(conf: &Conf, before: &BeforeJail) -> Result<Self, Fatal> {
         Ok(Self {
+            _turn: wait_for_turn(&before.invocation.name),
             // Without a file the service only drains its socket, as programs of an older configuration may log on.
             file: RefCell::new(conf::open_maillog_file(conf)?),
             waiting: RefCell::default(),
@@ -85,6 +89,15 @@ impl Postlogd {
             let _ = file.write_all(&text);
         }
     }
+}
+
+/// After a reload the process before us still writes what was said to it. Two that read the same socket would mix up
+/// the order. Where the lock can't be had the log goes on without it.
+fn wait_for_turn(service: &str) -> Option<File> {
+    let path = format!("pid/unix.{service}");
+    let lock = File::options().write(true).create(true).truncate(false).mode(0o600).open(path).ok()?;
+    lock.lock().ok()?;
+    Some(lock)
 }
 
 /// One clean line: senders are ours, but any local program may reach the socket.

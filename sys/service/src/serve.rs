@@ -160,8 +160,8 @@ async fn live<D: Daemon>(
         _ = own => return Err(Fatal::new("the daemon's own work ended")),
     }
     if kind == ServiceType::UnixDgram {
-        // The log: what has been said already is still written.
-        idle(&gauge, Some(LAST_WORDS)).await;
+        // The log: what has been said already is still written. Not for ever: the next process waits for us.
+        let _ = tokio::time::timeout(LAST_WORDS * 10, idle(&gauge, Some(LAST_WORDS))).await;
     }
     doors.iter().for_each(tokio::task::JoinHandle::abort);
     control.tell(word::RETIRING);

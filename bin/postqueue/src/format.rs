@@ -219,7 +219,8 @@ mod tests {
         for (queue, expire, shown) in [
             ("hold", "0", "123! "),
             ("active", "0", "123* "),
-            ("hold", "1", "123# "),
+            ("hold", "1", "123!#"),
+            ("deferred", "1", "123# "),
             ("incoming", "0", "123  "),
         ] {
             assert!(traditional(&message(queue, expire), false)[1].contains(shown), "{queue}");

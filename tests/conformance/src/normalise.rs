@@ -28,6 +28,15 @@ impl Normaliser {
         }
     }
 
+    /// Takes names of queue files for queue ids, if they look like some.
+    pub fn know(&mut self, names: Vec<String>) {
+        self.ids.extend(
+            names
+                .into_iter()
+                .filter(|name| name.len() >= 6 && name.bytes().all(|byte| byte.is_ascii_alphanumeric())),
+        );
+    }
+
     /// The line without what differs.
     pub fn line(&mut self, line: &str) -> String {
         self.learn(line);
@@ -47,7 +56,8 @@ impl Normaliser {
     }
 }
 
-const LEARN: [&str; 5] = [
+const LEARN: [&str; 6] = [
+    r"^postsuper: ([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20}): ",
     r"\[\d+\]: ([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20}): ",
     r"queued as ([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,20})\b",
     r"^([0-9A-F]{6,15})[*!# ] ",

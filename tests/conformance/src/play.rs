@@ -195,6 +195,8 @@ impl Player {
         if command.contains("/mnt/log/") {
             wait_until_still(QUIET, PATIENCE / 4, || self.stage.log().len());
         }
+        // What a command names may not be in the log yet.
+        self.normaliser.know(self.stage.queue_ids());
         let done = shell_as(user, command, input);
         self.normaliser.learn(&self.stage.log());
         let mut answer = self.lines(&String::from_utf8_lossy(&done.output));
@@ -239,7 +241,8 @@ impl Player {
 
     fn show(&mut self, what: &str) -> Vec<String> {
         let (kind, name) = what.split_once(' ').expect("show WHAT NAME");
-        let written = || (self.stage.log().len(), mailbox(name).join("").len());
+        let heard = || self.peers.get(name).filter(|_| kind == "peer").map_or(0, |peer| peer.heard().len());
+        let written = || (self.stage.log().len(), mailbox(name).join("").len(), heard());
         wait_until_still(QUIET, PATIENCE / 4, written);
         let log = self.stage.log();
         self.normaliser.learn(&log);

@@ -3,6 +3,7 @@
 //! Posthaste, to the path, so that what they say can be compared.
 use crate::patience::wait_for;
 use crate::run::{Done, shell};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -153,6 +154,28 @@ impl Stage {
             entries.map(|e| if e.path().is_dir() { count(&e.path()) } else { 1 }).sum()
         }
         count(&Path::new(&self.root).join("queue").join(name))
+    }
+
+    /// The ids of the messages in the queue: short ones, that end in the number of their inode. What a test puts there under
+    /// a name of its own choice is not among them.
+    pub fn queue_ids(&self) -> Vec<String> {
+        fn names(dir: &Path, into: &mut Vec<String>) {
+            for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+                match entry.path() {
+                    path if path.is_dir() => names(&path, into),
+                    path => {
+                        let name = entry.file_name().to_string_lossy().into_owned();
+                        let inode = path.symlink_metadata().map_or(0, |meta| meta.ino());
+                        into.extend(name.ends_with(&format!("{inode:X}")).then_some(name));
+                    }
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for queue in ["maildrop", "incoming", "active", "deferred", "hold", "corrupt"] {
+            names(&Path::new(&self.root).join("queue").join(queue), &mut found);
+        }
+        found
     }
 
     /// Waits until nothing is on its way: no mail in maildrop, incoming, active or deferred.

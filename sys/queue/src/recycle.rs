@@ -85,8 +85,12 @@ impl Queue {
             return None;
         }
         let names = self.old_files();
-        self.recycled_state().missing = names.is_err();
-        names.ok().filter(|names| !names.is_empty())
+        let mut state = self.recycled_state();
+        state.missing = names.is_err();
+        let mut names = names.ok()?;
+        // A small stock is looked through often; what is ready needs no second fsync.
+        names.retain(|name| !state.ready.contains(name));
+        (!names.is_empty()).then_some(names)
     }
 
     /// Makes the moves of these files durable; from then on they may be overwritten.
